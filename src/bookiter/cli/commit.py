@@ -1,0 +1,64 @@
+"""bookiter commit: one commit of the applied change."""
+
+from bookiter.cli import options
+from bookiter.errors import ExitCode
+
+
+def run(
+    intent_file: options.IntentFile = "",
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    manuscript: options.Folder = options.HERE,
+) -> int:
+    """Commit just the target's files, with the history entry and trailers; what else is staged stays staged."""
+    from bookiter.cli.console import Console
+    from bookiter.cli.stage import stage
+    from bookiter.errors import NotApproved
+    from bookiter.stages.apply import working_change
+    from bookiter.stages.commit import commit_change, require_lawful, subject_of, verdict_on
+    from bookiter.stages.events import Committed
+    from bookiter.stages.gate import require_clear
+    from bookiter.stages.iterate import remember_target, tell_downstream
+    from bookiter.stages.measure import measure
+    from bookiter.stages.summarise import summarise
+
+    console = Console(json_wanted=json, quiet=quiet)
+    with stage(console, manuscript, intent_file) as at, at.session.runs.locked():
+        ctx = at.ctx
+        at.session.recover(ctx.repo)
+        intent = require_clear(at.intent)
+        ctx.repo.require_committable()
+        change = working_change(ctx.book, ctx.repo, intent.targets)
+        if not change:
+            raise NotApproved(
+                "there is nothing to commit: the target is as it was in the last commit.",
+                hint="`bookiter apply` first.",
+            )
+        require_lawful(ctx.book, intent, change)
+        verdict = verdict_on(ctx.run, change)
+        summary = summarise(intent, verdict, 1, change, measure(change))
+        proposal = ctx.run.read_json("proposal.json") or {}
+        road, author = str(proposal.get("road", intent.scale)), str(proposal.get("author", intent.editor))
+        if dry_run:
+            commit, subject = "", subject_of(ctx, intent, road)
+        else:
+            commit, subject = commit_change(ctx, intent, summary, road=road, author=author, applied=True)
+            ctx.run.write("summary.md", summary.markdown())
+            ctx.report(Committed(commit, subject))
+            remember_target(ctx, intent)
+            tell_downstream(ctx, intent)
+    if json:
+        status = "dry_run" if dry_run else "committed"
+        console.json(
+            {
+                "status": status,
+                "commit": commit or None,
+                "subject": subject,
+                "files": list(change.paths),
+                "run": ctx.run.id,
+            }
+        )
+    else:
+        console.result(f"{commit[:9]} {subject}\n" if commit else f"would commit: {subject}\n")
+    return ExitCode.DONE
