@@ -202,3 +202,26 @@ def test_a_second_bookiter_waits_or_says_who_is_at_work(book: Path) -> None:
     assert f"process {first.pid}" in second.err
     assert second.err.splitlines()[-1].startswith("hint: ")
     assert state(book) == before
+
+
+def test_stopped_in_a_hook_after_the_commit_the_commit_stands(book: Path) -> None:
+    hook = book / ".git/hooks/post-commit"
+    told = book.parent / "told"
+    hook.write_text(f'#!/bin/sh\ntouch "{told}"\nsleep 1\n', encoding="utf-8")
+    hook.chmod(0o755)
+    process = subprocess.Popen(
+        [str(COMMAND), "iterate", "Rename Sarah to Clara in chapter 3"],
+        cwd=book,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    last = time.monotonic() + PATIENCE
+    while not told.exists():
+        assert time.monotonic() < last, "it never came so far"
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, err
+    assert git(book, "rev-list", "--count", "HEAD").strip() == "2"
+    assert git(book, "status", "--porcelain") == ""
+    assert b"Clara" in (book / CHAPTER).read_bytes()

@@ -14,6 +14,7 @@ from bookiter.stages.context import Context
 from bookiter.stages.documents import Intent, Verdict, read_document
 from bookiter.stages.prompts import render_line
 from bookiter.stages.summarise import Summary
+from bookiter.store.files import uninterrupted
 from bookiter.store.history import read_history, with_entries
 from bookiter.store.journal import TRAILER, written
 from bookiter.store.runs import Run
@@ -62,8 +63,10 @@ def commit_change(  # noqa: PLR0913 - road and author tell where the change came
     paths = sorted({*summary.change.paths, *after})
     foreign: list[str] = []
     try:
-        with written(ctx.runs.prepared(), ctx.book.root, ctx.run.id, before, after) as foreign:
-            commit = ctx.repo.commit(paths, message)
+        with uninterrupted() as signals:
+            with written(ctx.runs.prepared(), ctx.book.root, ctx.run.id, before, after) as foreign:
+                commit = ctx.repo.commit(paths, message, stop=lambda: signals)
+            signals.clear()  # the commit is made: whoever wanted to stop came too late
     except BookiterError as error:
         if foreign:
             error.hint += f" {', '.join(foreign)} was changed meanwhile and is left as it is now."

@@ -90,19 +90,22 @@ def _written_beside(path: Path, data: bytes) -> Path:
 
 
 @contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Hold ^C and SIGTERM back until the block has ended: a swap of files is finished or undone, never left half."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+def uninterrupted() -> Iterator[list[int]]:
+    """Hold ^C and SIGTERM back until the block has ended: a swap of files is finished or undone, never left half.
+
+    Yields the signals that came meanwhile; what is left in the list at the end takes effect then.
+    """
     held: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield held
+        return
 
     def hold(number: int, _: FrameType | None) -> None:
         held.append(number)
 
-    old = {which: signal.signal(which, hold) for which in (signal.SIGINT, signal.SIGTERM)}
+    old = {which: signal.signal(which, hold) for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        yield
+        yield held
     finally:
         for which, handler in old.items():
             signal.signal(which, handler)

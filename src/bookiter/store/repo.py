@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,17 +157,18 @@ class Repository:
         code, out, _ = self._execute("cat-file", "--filters", "--end-of-options", spec)
         return out if code == 0 else None
 
-    def commit(self, paths: Sequence[str], message: str) -> str:
+    def commit(self, paths: Sequence[str], message: str, stop: Callable[[], object] = lambda: None) -> str:
         """Commit just these paths with git's own commit, hooks and signing included, and return the new commit's id.
 
-        What else is staged stays staged. Raises NotReady with git's words when git or a hook refuses.
+        What else is staged stays staged. Git is ended when ``stop`` says so while it works. Raises NotReady with git's
+        words when git or a hook refuses, or it was stopped.
         """
         before = self.head()
         new = [d.path for d in self.dirty(paths) if d.how in ("not committed yet", "ignored by git")]
         if new:
             self._run("--literal-pathspecs", "add", "--force", "--intent-to-add", "--", *self._full(new))
         try:
-            code, out, err = self._commit_only(self._full(paths), message)
+            code, out, err = self._commit_only(self._full(paths), message, stop)
             after = self.head()
             if after is not None and after != before:
                 if self.dirty(paths):  # a hook rewrote and staged a file, and git's index still has it as it was before
@@ -188,34 +189,20 @@ class Repository:
         if paths:
             self._execute("--literal-pathspecs", "reset", "--quiet", "--", *self._full(paths))
 
-    def _commit_only(self, full: Sequence[str], message: str) -> tuple[int, bytes, str]:
-        """Run git commit; when we are interrupted it is ended too, so that it does not commit behind our back."""
-        before = self.head()
-        arguments = (
-            "--literal-pathspecs",
-            "commit",
-            "--quiet",
-            "--only",
-            "--cleanup=verbatim",
-            "--file=-",
-            "--",
-            *full,
-        )
+    def _commit_only(self, full: Sequence[str], message: str, stop: Callable[[], object]) -> tuple[int, bytes, str]:
+        arguments = ("commit", "--quiet", "--only", "--cleanup=verbatim", "--file=-", "--", *full)
         with TemporaryFile() as source, TemporaryFile() as out, TemporaryFile() as err:
             source.write(message.encode("utf-8"))
             source.seek(0)
-            process = self._start(arguments, source, out, err)
-            try:
-                code = process.wait()
-            except KeyboardInterrupt:
-                process.terminate()
-                process.wait()
-                if self.head() == before:
-                    raise
-                code = 0
+            process = self._start(("--literal-pathspecs", *arguments), source, out, err)
+            while process.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=0.1)
+                if stop():
+                    process.terminate()
             out.seek(0)
             err.seek(0)
-            return code, out.read(), _text(err.read())
+            return process.returncode, out.read(), _text(err.read())
 
     def _start(
         self, arguments: Sequence[str], source: IO[bytes], out: IO[bytes], err: IO[bytes]
