@@ -173,6 +173,9 @@ def test_targets_are_described_as_an_author_would(book: Book) -> None:
         ("make chapter 2 and chapter 3 darker", [2, 3]),
         ("darken chapters 1 and 3, two of them at least", [1, 3]),
         ("chapters 1, 2, 3 need rain", [1, 2, 3]),
+        ("in chapter 1, 2 and 3, add rain", [1, 2, 3]),
+        ("in chapter 1, 2 and 3 add rain", [1, 2, 3]),
+        ("in chapter 1 and 2, add rain", [1, 2]),
         ("all chapters of the book need rain", [1, 2, 3]),
     ],
 )

@@ -39,7 +39,11 @@ _COMMA = rf"\s*,\s*(?:{_CHAPTER}\s*)?(?:\d{{1,4}}(?:{_RANGE}\d{{1,4}})?|{_ITEM}(
 _MORE = rf"(?:{_AND}|{_COMMA})"
 # "chapter 3", "chapter 3-5", "chapter 3 and chapter 5"; of a singular nothing else joins: "in chapter 2, I want …".
 _ONE = rf"{CARDINAL}(?:{_TIGHT_RANGE}(?:{_CHAPTER}\s*)?{CARDINAL})?"
-_AND_ONE = rf"(?:\s*(?:,\s*)?(?:and|&|,)\s*{_CHAPTER}\s*{_ONE}|\s+(?:and|&)\s+\d{{1,4}}(?=\s*(?:$|[.,;:!?])))"
+_AND_ONE = (
+    rf"(?:\s*(?:,\s*)?(?:and|&|,)\s*{_CHAPTER}\s*{_ONE}|"
+    r"\s+(?:and|&)\s+\d{1,4}(?=\s*(?:$|[.,;:!?]))|"
+    r"(?:\s*,\s*\d{1,4})+\s*,?\s*(?:and|&)\s*\d{1,4}\b)"
+)
 _NUMBERED = re.compile(
     rf"{_BEATS}(?:the\s+)?(?<![\w/-])(?:{_CHAPTERS}\s*(?:nos?\.?\s*|numbers?\s*|\#\s*)?(?P<list>{_ITEM}{_MORE}*)|"
     rf"{_CHAPTER}\s*(?:no\.?\s*|number\s*|\#\s*)?(?P<one>{_ONE}{_AND_ONE}*))"
