@@ -377,3 +377,33 @@ def test_edits_that_git_was_told_not_to_see_are_seen(book: Path) -> None:
     ran = bookiter("iterate", "rename Sarah to Clara in chapter 3", cwd=book)
     assert (ran.code, "hidden from git" in ran.err) == (6, True)
     assert (book / CHAPTER).read_text("utf-8").endswith("Mine.\n")
+
+
+def test_a_history_that_was_deleted_or_edited_is_not_committed_over(book: Path) -> None:
+    must(bookiter("iterate", "rename Sarah to Clara in chapter 1", cwd=book))
+    history = book / "chapters/iteration_history.json"
+    kept = history.read_text("utf-8")
+    history.unlink()
+    assert bookiter("iterate", "rename Sarah to Clara in chapter 2", cwd=book).code == 6
+    history.write_text(kept, encoding="utf-8")
+    must(bookiter("analyze-intent", "rename Sarah to Clara in chapter 3", cwd=book))
+    must(bookiter("diff", "-o", str(book.parent / "d"), cwd=book))
+    must(bookiter("apply", str(book.parent / "d"), cwd=book))
+    history.write_text(kept.replace("rename", "forged"), encoding="utf-8")
+    assert bookiter("commit", cwd=book).code == 6
+    history.write_text(kept, encoding="utf-8")
+    must(bookiter("commit", cwd=book))
+
+
+def test_a_run_is_committed_once(book: Path) -> None:
+    must(bookiter("iterate", "rename Sarah to Clara in chapter 3", cwd=book))
+    path = book / CHAPTER
+    path.write_text(path.read_text("utf-8") + "\nMine.\n", encoding="utf-8")
+    ran = bookiter("commit", cwd=book)
+    assert (ran.code, "committed already" in ran.err) == (6, True)
+    assert git(book, "rev-list", "--count", "HEAD").strip() == "2"
+
+
+@pytest.mark.parametrize("answer", ["prose", "3", "the prose", "chapter 3"])
+def test_the_questions_own_words_are_an_answer(book: Path, answer: str) -> None:
+    must(bookiter("iterate", "rename Orrin to Arran", "--answer", answer, cwd=book))

@@ -75,7 +75,7 @@ def _apply_to_book(session: Any, diff_file: str, *, reverse: bool, check: bool) 
     given = read_text(diff_file)[0] if diff_file else None
     run = session.runs.current()
     if given is None:
-        place = run.path("attempt-1.diff") if run else None
+        place = run.last("attempt-*.diff") if run else None
         if place is None:
             raise InvalidInput(
                 "no diff is named, and the current run has none.",

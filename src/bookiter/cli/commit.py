@@ -16,19 +16,29 @@ def run(
     from bookiter.cli.stage import stage
     from bookiter.errors import NotApproved
     from bookiter.stages.apply import working_change
-    from bookiter.stages.commit import commit_change, require_lawful, subject_of, verdict_on
-    from bookiter.stages.events import Committed
+    from bookiter.stages.commit import (
+        commit_change,
+        require_clean_histories,
+        require_lawful,
+        require_uncommitted,
+        subject_of,
+        verdict_on,
+    )
+    from bookiter.stages.events import Committed, Note
     from bookiter.stages.gate import require_clear
     from bookiter.stages.iterate import remember_target, tell_downstream
     from bookiter.stages.measure import measure
     from bookiter.stages.summarise import summarise
 
     console = Console(json_wanted=json, quiet=quiet)
-    with stage(console, manuscript, intent_file) as at, at.session.runs.locked():
+    with stage(console, manuscript, intent_file, dry=dry_run) as at, at.session.runs.locked(dry=dry_run):
         ctx = at.ctx
-        at.session.recover(ctx.repo)
+        if not dry_run:
+            at.session.recover(ctx.repo)
         intent = require_clear(at.intent)
         ctx.repo.require_committable()
+        require_clean_histories(ctx, intent)
+        require_uncommitted(ctx, intent)
         change = working_change(ctx.book, ctx.repo, intent.targets)
         if not change:
             raise NotApproved(
@@ -36,6 +46,9 @@ def run(
                 hint="`bookiter apply` first.",
             )
         require_lawful(ctx.book, intent, change)
+        left = sorted({item.path for item in ctx.repo.dirty(ctx.runs.applied())} - set(change.paths))
+        if left:
+            ctx.report(Note(f"Applied too, but outside this intent's target and not committed: {', '.join(left[:5])}."))
         verdict = verdict_on(ctx.run, change)
         summary = summarise(intent, verdict, 1, change, measure(change))
         proposal = ctx.run.read_json("proposal.json") or {}

@@ -75,7 +75,8 @@ class Session:
 
         restored = recover(self.runs.folder, self.root, repo)
         if restored:
-            self.console.say(f"Took back what an interrupted bookiter had left half done: {', '.join(restored)}.")
+            shown = ", ".join(restored[:3]) + (f" and {len(restored) - 3} more" if len(restored) > 3 else "")
+            self.console.say(f"Took back what an interrupted bookiter had left half done: {shown}.")
 
     def usage(self) -> dict[str, Any]:
         """Return tokens, calls and cost by stage."""

@@ -55,8 +55,13 @@ def resolve(text: str, book: Book, current: str | None) -> Resolution:
 
 def resolve_exactly(words: str, book: Book, current: str | None) -> Resolution | None:
     """Return the units that a phrase names when every word of it is understood as naming a place, else None."""
-    if _WHOLE_BOOK.fullmatch(words.strip()):
+    plain = words.strip().casefold()
+    if _WHOLE_BOOK.fullmatch(plain):
         return Resolution(book.units, named=True)
+    if plain in book.config.levels and book.level(plain):  # as the questions, and `bookiter target`, call them
+        return Resolution(book.level(plain), named=True)
+    if plain.isdecimal():
+        words = f"chapter {plain}"
     found = [*_mentions(words, book), *_titles(words, book)]
     rest = words
     for mention in sorted(found, key=lambda m: -m.start):

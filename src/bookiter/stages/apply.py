@@ -12,7 +12,7 @@ from bookiter.patch import Applied, FilePatch, apply_files, read_reply, resolve_
 from bookiter.stages.change import Change
 from bookiter.stages.documents import Target
 from bookiter.store.files import replace_all
-from bookiter.store.journal import written
+from bookiter.store.journal import Writing, written
 from bookiter.store.repo import Repository
 from bookiter.store.runs import Runs
 
@@ -87,7 +87,7 @@ def write_change(root: Path, change: Change, runs: Runs | None) -> None:
     if runs is None:
         replace_all(root, before, after)
         return
-    with written(runs.prepared(), root, "apply", before, after):
+    with written(runs.prepared(), root, Writing("apply", None, before, after)):
         runs.note_applied({file.path: _hash(file.after) for file in change.files})
 
 

@@ -16,7 +16,7 @@ from bookiter.stages.prompts import render_line
 from bookiter.stages.summarise import Summary
 from bookiter.store.files import uninterrupted
 from bookiter.store.history import read_history, with_entries
-from bookiter.store.journal import TRAILER, written
+from bookiter.store.journal import TRAILER, Writing, written
 from bookiter.store.runs import Run
 from bookiter.text import one_line
 
@@ -26,10 +26,25 @@ _TRAILER_CHARS = 300
 
 def require_clean(ctx: Context, intent: Intent) -> None:
     """Raise NotReady when the target or its histories have uncommitted edits: they would be mixed up with ours."""
-    histories = _history_paths(ctx, intent)
-    dirty = ctx.repo.dirty(
-        [*(target.path for target in intent.targets), *(p for p in histories if (ctx.book.root / p).exists())]
-    )
+    _require_clean(ctx, [*(target.path for target in intent.targets), *_history_paths(ctx, intent)])
+
+
+def require_clean_histories(ctx: Context, intent: Intent) -> None:
+    """Raise NotReady when a history has uncommitted edits, or is gone: neither is ours to commit."""
+    _require_clean(ctx, _history_paths(ctx, intent))
+
+
+def require_uncommitted(ctx: Context, intent: Intent) -> None:
+    """Raise NotReady when this run has been committed already: what is edited now is the author's own."""
+    if ctx.run.id in ctx.repo.trailers(TRAILER, [target.path for target in intent.targets]):
+        raise NotReady(
+            "this run is committed already; what is edited now was not made by it.",
+            hint="Commit your own edits with git, or begin anew with `bookiter analyze-intent`.",
+        )
+
+
+def _require_clean(ctx: Context, paths: list[str]) -> None:
+    dirty = ctx.repo.dirty(paths)
     if not dirty:
         return
     first = dirty[0]
@@ -54,22 +69,27 @@ def commit_change(  # noqa: PLR0913 - road and author tell where the change came
     if not applied:
         for file in summary.change.files:
             before[file.path], after[file.path] = file.before.encode("utf-8"), file.after.encode("utf-8")
-    for path, data in _histories(ctx, intent, summary).items():
+    histories = _histories(ctx, intent, summary)
+    for path, data in histories.items():
         place = ctx.book.root / path
         before[path] = read_regular(ctx.book.root, path) if place.exists() else None
         after[path] = data
     subject = subject_of(ctx, intent, road)
     message = f"{subject}\n\n{_trailers(ctx, intent, summary, road, author)}"
     paths = sorted({*summary.change.paths, *after})
+    writing = Writing(ctx.run.id, ctx.repo.head(), before, after, own=frozenset(histories))
     foreign: list[str] = []
     try:
         with uninterrupted() as signals:
-            with written(ctx.runs.prepared(), ctx.book.root, ctx.run.id, before, after) as foreign:
+            with written(ctx.runs.prepared(), ctx.book.root, writing) as foreign:
                 commit = ctx.repo.commit(paths, message, stop=lambda: signals)
             signals.clear()  # the commit is made: whoever wanted to stop came too late
     except BookiterError as error:
         if foreign:
-            error.hint += f" {', '.join(foreign)} was changed meanwhile and is left as it is now."
+            names = ", ".join(foreign)
+            error.hint += (
+                f" {names} was changed meanwhile and is left as it is; `git restore -- {foreign[0]}` takes it back."
+            )
         raise
     ctx.runs.forget_applied(paths)
     ctx.repo.merge_by_lines(HISTORY_NAME)

@@ -32,7 +32,7 @@ def locate_exactly(book: Book, feedback: Feedback, where: str, current: str | No
     """
     for words in reversed(feedback.answers):
         if found := resolve_exactly(words, book, current):
-            return found
+            return _agreeing(_by_flag(book, feedback.target, current), found, book) if feedback.target else found
     named = resolve_exactly(where, book, current) if where else None
     if feedback.target:
         return _agreeing(_by_flag(book, feedback.target, current), named, book)
@@ -84,8 +84,6 @@ def _agreeing(flagged: Resolution, named: Resolution | None, book: Book) -> Reso
 def _by_flag(book: Book, target: str, current: str | None) -> Resolution:
     if found := resolve_exactly(target, book, current):
         return found
-    if target in book.config.levels and book.level(target):
-        return Resolution(book.level(target), named=True)
     raise InvalidInput(f"the target {target!r} is not understood.", hint=what_exists(book))
 
 
@@ -98,7 +96,7 @@ def _current(book: Book, current: str | None) -> Resolution:
 def _latest_named(book: Book, feedback: Feedback, current: str | None) -> Resolution:
     """An answer that names a place settles it; else the request does."""
     for words in reversed(feedback.answers):
-        found = resolve(words, book, current)
+        found = resolve_exactly(words, book, current) or resolve(words, book, current)
         if found.named:
             return found
     return resolve(feedback.text, book, current)

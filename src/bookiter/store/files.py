@@ -103,7 +103,10 @@ def uninterrupted() -> Iterator[list[int]]:
     def hold(number: int, _: FrameType | None) -> None:
         held.append(number)
 
-    old = {which: signal.signal(which, hold) for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    mine = [
+        which for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if signal.getsignal(which) != signal.SIG_IGN
+    ]
+    old = {which: signal.signal(which, hold) for which in mine}  # what is ignored, as under nohup, stays so
     try:
         yield held
     finally:

@@ -112,13 +112,24 @@ class Repository:
             )
         return branch
 
-    def _require_nothing_in_progress(self) -> None:
-        folder = Path(str(self._repo.git_dir))
-        if (folder / "index.lock").exists():
+    def require_unlocked(self) -> None:
+        """Raise NotReady while another git command holds the index."""
+        if (Path(str(self._repo.git_dir)) / "index.lock").exists():
             raise NotReady(
                 "the git index is locked: another git command is at work, or one was killed.",
                 hint="Wait for it; if none is running, remove .git/index.lock.",
             )
+
+    def has_said_since(self, commit: str | None, line: str) -> bool:
+        """Tell whether a commit made after ``commit`` has this line in its message, wherever a hook may have put it."""
+        if self.head() is None:
+            return False
+        since = f"{commit}..HEAD" if commit else "HEAD"
+        return line in _text(self._run("log", "--format=%B", "--end-of-options", since, "--")).splitlines()
+
+    def _require_nothing_in_progress(self) -> None:
+        folder = Path(str(self._repo.git_dir))
+        self.require_unlocked()
         for name, what in _IN_PROGRESS.items():
             if (folder / name).exists():
                 raise NotReady(f"{what} is in progress.", hint="Finish or abort it first; `git status` says how.")

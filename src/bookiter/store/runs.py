@@ -40,6 +40,11 @@ class Run:
         place = self.folder / name if self.folder else None
         return place if place is not None and place.is_file() else None
 
+    def last(self, pattern: str) -> Path | None:
+        """Return the file of the highest number that matches a pattern such as ``attempt-*.diff``."""
+        found = list(self.folder.glob(pattern)) if self.folder else []
+        return max(found, key=lambda path: (len(path.name), path.name), default=None)
+
     def read_json(self, name: str) -> dict[str, Any] | None:
         """Return an object kept before; None when there is none. Raises InvalidInput when it is damaged."""
         place = self.path(name)
