@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W_]+(?:[’'\-\u2060\u00ad‐‑]+[^\W_]+)*")
 # A manuscript's lines end at \n, \r\n or a lone \r; str.splitlines would also cut at U+2028 and form feeds.
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _BLANK_LINES = re.compile(r"(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))+")
 
 
@@ -22,11 +21,6 @@ class Paragraph:
 def words(text: str) -> list[str]:
     """Return the words of a text in order."""
     return WORD.findall(text)
-
-
-def lines(text: str) -> list[str]:
-    """Return the lines of a text with their endings; joined they are the text."""
-    return LINE.findall(text)
 
 
 def paragraphs(text: str) -> list[Paragraph]:

@@ -47,9 +47,7 @@ def run(
 
     forced = scale_flag(scale)
     console = Console(json_wanted=json, quiet=quiet)
-    session = open_session(
-        console, manuscript, models=model, provider=provider, replay=replay, no_cache=no_cache, verbose=verbose
-    )
+    session = open_session(console, manuscript, models=model, provider=provider, replay=replay, no_cache=no_cache)
     words = inputs.read_feedback(feedback, file)
     inputs.require_text("an answer or target", target, *answer)
     answers = list(answer)

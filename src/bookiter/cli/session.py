@@ -34,7 +34,6 @@ class Session:
     root: Path
     loaded: Loaded
     recorded: "RecordedRun | None" = None
-    verbose: bool = False
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -118,7 +117,6 @@ def open_session(
     provider: str | None = None,
     replay: str | None = None,
     no_cache: bool = False,
-    verbose: bool = False,
 ) -> Session:
     """Find the manuscript at or above a folder and load its configuration. Raises NotReady when there is none."""
     root = find_root(folder)
@@ -140,7 +138,7 @@ def open_session(
         raise InvalidInput(
             "the provider replay needs a recorded run.", hint="Name it: --replay RUN (a folder in .bookiter/runs)."
         )
-    return Session(console, root, loaded, recorded, verbose)
+    return Session(console, root, loaded, recorded)
 
 
 def bookiter_environment(environment: Mapping[str, str]) -> dict[str, str]:
