@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A loaded machine makes no law false.
-settings.register_profile("bookiter", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("bookiter")
+# A loaded machine makes no law false, and the same clone gives the same result; `HYPOTHESIS_PROFILE=hunt` draws anew.
+_COMMON = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("bookiter", parent=_COMMON, derandomize=True)
+settings.register_profile("hunt", parent=_COMMON)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "bookiter"))
 
 _IDENTITY = "[user]\n\tname = Test Author\n\temail = author@example.org\n[init]\n\tdefaultBranch = main\n"
 

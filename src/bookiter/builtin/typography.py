@@ -17,6 +17,8 @@ _CURLED = re.compile("[“”„‘’‚]")
 _HYPHENS = re.compile(r"(?<!-)---?(?!-)")
 _DOTS = re.compile(r"(?<!\.)\.{3,4}(?!\.)")
 _RANGE = re.compile(r"(?<![\w.,/:$€£#-])(?P<low>\d{1,6})(?P<mark>--?)(?P<high>\d{1,6})(?![\w/:-]|[.,]\d)")
+_NO_NEIGHBOUR = frozenset("\r\n-–—")
+"""Beside a line ending or another dash the habit of the file says nothing about spaces."""
 _SPACES = re.compile(r"(?<=\S)  +(?=\S)")
 _Result = tuple[list[Change], list[Span]]
 
@@ -89,10 +91,9 @@ def _em_dashes(text: str) -> _Result:
         elif (
             touches(_untouchable(text), (start, end))
             or spaced is None
-            or left in "\r\n"
-            or right in "\r\n"
-            or not left
-            or not right
+            or not (left and right)
+            or left in _NO_NEIGHBOUR
+            or right in _NO_NEIGHBOUR
         ):
             changes.append((mark, "—"))
         else:
