@@ -12,8 +12,15 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 _UNCHANGED = re.compile(r"^\W*[(\[{<].{0,40}\bunchanged\b.{0,40}[)\]}>]\W*$", re.IGNORECASE)
+_REMARK_INSIDE = re.compile(
+    r"[\[(<{]\W{0,6}(?:unchanged|(?:the )?(?:rest|remainder)\b[\w ]{0,40}\b(?:unchanged|as before|as is|omitted|continues))"
+    r"\W{0,6}[\])>}]",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"[\[(]\s*(?:\.{3}|…)\s*[\])]")
 _KEPT_SHARE = 0.7
 _FEWEST_LOST = 6
+_FEWEST_SKIPPED = 4
 _MOST_COMPARED = 500
 
 
@@ -21,29 +28,31 @@ def elided(ops: Sequence[Op]) -> str:
     """The first added line that leaves text out; empty when there is none."""
     removed = [op.text for op in ops if op.kind == "-"]
     known = {line.strip() for line in removed}
-    for op in ops:
-        if op.kind == "+" and not op.blank and op.text.strip() not in known and _leaves_out(op.text, removed):
-            return op.text
-    return ""
+    doubtful = [op.text for op in ops if op.kind == "+" and op.text.strip() not in known and _doubtful(op.text)]
+    quoted = [fold_words(line) for line in removed[:_MOST_COMPARED]] if doubtful else []
+    return next((line for line in doubtful if _leaves_out(line, removed, quoted)), "")
 
 
-def _leaves_out(line: str, removed: list[str]) -> bool:
-    if (
-        "…" not in line
-        and ".." not in line
-        and ". ." not in line
-        and "unchanged" not in line.lower()
-        and not _REMARK.match(line)
-    ):
+def _doubtful(line: str) -> bool:
+    """Is there anything in a line that could stand for text left out?"""
+    if not line.strip():
         return False
+    dots = "…" in line or ".." in line or ". ." in line
+    return dots or "unchanged" in line.lower() or bool(_REMARK.match(line) or _REMARK_INSIDE.search(line))
+
+
+def _leaves_out(line: str, removed: list[str], quoted: list[list[str]]) -> bool:
     words = fold_words(line)
     if not any(any(char.isalnum() for char in word) for word in words) and DOTS_WORD in words:
-        return not any(DOTS_WORD in fold_words(old) for old in removed) and len(line.strip()) <= 8 and _bracketed(line)
+        return not any(DOTS_WORD in old for old in quoted) and len(line.strip()) <= 8 and _bracketed(line)
     if _REMARK.match(line) and ("…" in line or "..." in line or line.strip()[:1] in "([{<"):
         return True
-    if _UNCHANGED.match(line):
+    if _UNCHANGED.match(line) or (_REMARK_INSIDE.search(line) and not any(map(_REMARK_INSIDE.search, removed))):
         return True
-    return DOTS_WORD in words and any(_cut_from(words, fold_words(old)) for old in removed[:_MOST_COMPARED])
+    if DOTS_WORD not in words:
+        return False
+    plain, fewest = fold_words(_BRACKETED.sub(" … ", line)), 1 if _BRACKETED.search(line) else _FEWEST_SKIPPED
+    return any(_cut_from(words, old) or _skips(plain, old, fewest) for old in quoted)
 
 
 def _bracketed(line: str) -> bool:
@@ -61,3 +70,17 @@ def _cut_from(words: list[str], old: list[str]) -> bool:
     shares = set(head) & set(old) if head else set(tail) & set(old)
     near = len(shares) >= len(set(head or tail)) / 2
     return near and lost >= _FEWEST_LOST and len(words) < _KEPT_SHARE * len(old)
+
+
+def _skips(words: list[str], old: list[str], fewest: int) -> bool:
+    """Do dots between words of a line stand where the removed one has words between the same?"""
+    if old.count(DOTS_WORD) >= words.count(DOTS_WORD):
+        return False
+    text = f" {' '.join(old)} "
+    for at in (at for at, word in enumerate(words) if word == DOTS_WORD):
+        before, after = words[max(0, at - 2) : at], words[at + 1 : at + 3]
+        start = text.find(f" {' '.join(before)} ") if before else -1
+        end = text.find(f" {' '.join(after)} ", start + 1) if after else -1
+        if start >= 0 and end >= 0 and len(text[start:end].split()) - len(before) >= fewest:
+            return True
+    return False

@@ -5,7 +5,8 @@
     chained    as exact or folded, but against what the other hunks make of the text (their lines quoted as context)
 
 What is proved before a byte is returned: each hunk has one place, no two edits touch the same lines unless they are the
-same edit, no text is left out by dots, and nothing is applied that the file already has.
+same edit, no dots are written for text left out, words of the file that a hunk misquotes or leaves out stay as they are,
+and nothing is applied that the file already has.
 """
 
 from collections.abc import Iterator, Sequence

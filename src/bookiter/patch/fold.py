@@ -31,12 +31,15 @@ def fold_word(raw: str) -> str:
         return DASH_WORD
     if raw[0] == "…" or (raw.startswith(".") and len(raw) > 2 and not raw.strip(". \u00a0\u202f\u2009")):
         return DOTS_WORD
-    if raw[-1] == "\\" and len(raw) > 1:
-        # a hard break of Markdown, which models drop
-        raw = raw[:-1]
+    raw = raw[: len(raw) - _hard_break(raw)]
     if raw.isascii():
         return raw
     return unicodedata.normalize("NFC", raw.translate(_LEVEL))
+
+
+def _hard_break(word: str) -> bool:
+    """Does a word end in a hard break of Markdown, which models drop? It goes with the white space behind the word."""
+    return word[-1] == "\\" and len(word) > 1
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Folded:
         return " " + " ".join(self.words) + " "
 
     @cached_property
-    def _offsets(self) -> "array[int]":
+    def offsets(self) -> "array[int]":
         offsets, at = array("l"), 1
         for word in self.words:
             offsets.append(at)
@@ -69,7 +72,7 @@ class Folded:
         found: list[int] = []
         at = self.joined.find(needle)
         while at >= 0 and len(found) < limit:
-            found.append(bisect_left(self._offsets, at + 1))
+            found.append(bisect_left(self.offsets, at + 1))
             at = self.joined.find(needle, at + 1)
         return found
 
@@ -89,8 +92,8 @@ class Folded:
 
     def raw_at(self, offset: int, *, end: bool = False) -> int:
         """Map an offset in :attr:`joined` that lies on or in a word back to the raw text."""
-        word = max(0, bisect_left(self._offsets, offset + 1) - 1)
-        inside = offset - self._offsets[word]
+        word = max(0, bisect_left(self.offsets, offset + 1) - 1)
+        inside = offset - self.offsets[word]
         letters = letter_map(self.raw[self.starts[word] : self.ends[word]])
         if not letters:
             return self.ends[word] if end else self.starts[word]
@@ -112,7 +115,7 @@ def fold(raw: str) -> Folded:
         if folded:
             words.append(folded)
             starts.append(match.start())
-            ends.append(match.end())
+            ends.append(match.end() - _hard_break(word))
     return Folded(raw, words, starts, ends)
 
 
@@ -124,9 +127,6 @@ def fold_words(raw: str) -> list[str]:
 def letter_map(raw: str) -> list[tuple[int, int]]:
     """For every character of a folded word the span of ``raw`` it comes from; empty where that cannot be told."""
     folded = fold_word(raw)
-    if raw[-1:] == "\\" and len(raw) > 1:
-        *inner, last = letter_map(raw[:-1]) or [(0, 0)]
-        return [*inner, (last[0], last[1] + 1)] if last[1] else []
     if len(folded) == len(raw):
         return [(at, at + 1) for at in range(len(raw))]
     if folded in (DASH_WORD, DOTS_WORD):

@@ -4,18 +4,24 @@
     folded     the same words in a row under the normalisation of ``fold``
     context    removed lines word for word, context bent, or a line of context left out between two changes
     sentence   one whole sentence of a line, once in the file
+    filled     dots in the middle of a quoted line, both ends of which name one span; read again with that span
+    corrected  a word or two of a long removed line misquoted, far from any change; read again with the file's words
 
 The first tier that finds anything must find one place, and all readings that stand there must write the same. Before
-the looser tiers are asked, a hunk whose new side is in the file already is refused as done.
+the looser tiers are asked, a hunk whose new side is in the file already is refused as done. The last two only complete
+what the reply quotes: the completed hunk must stand as exact or folded, and the words it was completed with must stay.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bookiter.patch.bent import bent
+from bookiter.patch.corrected import corrected
 from bookiter.patch.edits import learn, minimal, spliced, verbatim
+from bookiter.patch.filled import filled
 from bookiter.patch.fold import fold_words
-from bookiter.patch.model import Edit, Hunk, Op, PlacedHunk, Unclear
+from bookiter.patch.mended import Mended, keeps
+from bookiter.patch.model import Edit, Hunk, Op, PlacedHunk, Tier, Unclear
 from bookiter.patch.nearest import nearest
 from bookiter.patch.parts import parts
 from bookiter.patch.place import Ground, Place, exact, folded
@@ -38,6 +44,10 @@ from bookiter.patch.weave import weave
 
 Found = list[tuple[Reading, Place]]
 _FARTHEST_PARTS = 12
+_MENDING: tuple[tuple[Tier, Callable[[Ground, Reading], Mended | None]], ...] = (
+    ("filled", filled),
+    ("corrected", corrected),
+)
 
 
 class HunkRefused(Exception):
@@ -88,7 +98,7 @@ def place(ground: Ground, task: Task) -> PlacedHunk:
     for reading in variants:
         if (whole := _sentences(ground, task, reading)) is not None:
             return whole
-    raise HunkRefused("not_found", "its lines are not in the text")
+    return _mended(ground, task, variants)
 
 
 def _standing(ground: Ground, task: Task, reading: Reading, others: list[Reading]) -> Found:
@@ -212,10 +222,17 @@ def _wanted(reading: Reading) -> list[Op]:
 def _refuse_done(ground: Ground, reading: Reading) -> None:
     """The old side is not in the file; is the new one?"""
     wanted = _wanted(reading)
-    if sum(len(fold_words(op.text)) for op in wanted) < 2:
+    if sum(len(fold_words(op.text)) for op in wanted) < 2 or _stands_in_part(ground, reading):
         return
     if exact(ground, wanted) or folded(ground, wanted):
         raise HunkRefused("already_applied", "the text already reads as this hunk wants it")
+
+
+def _stands_in_part(ground: Ground, reading: Reading) -> bool:
+    """Does the file have the words of the old side, though not as whole lines? Then a new side within it proves nothing."""
+    sides = ([op.text for op in reading.ops if op.kind != kind] for kind in "+-")
+    old, new = (f" {' '.join(word for line in side for word in fold_words(line))} " for side in sides)
+    return old in f" {ground.folded.joined} " and old not in new
 
 
 def _in_parts(ground: Ground, task: Task, reading: Reading) -> PlacedHunk | None:
@@ -241,6 +258,27 @@ def _placed_parts(ground: Ground, task: Task, readings: list[Reading]) -> Iterat
             yield _only(ground, found)
         except HunkRefused:
             return
+
+
+def _mended(ground: Ground, task: Task, readings: Sequence[Reading]) -> PlacedHunk:
+    """Place the first reading that can be made whole with words of the file, which must stay."""
+    for reading in readings:
+        for tier, mend in _MENDING:
+            if (mended := mend(ground, reading)) and (whole := _whole(ground, task, tier, mended)):
+                return whole
+    raise HunkRefused("not_found", "its lines are not in the text")
+
+
+def _whole(ground: Ground, task: Task, tier: Tier, mended: Mended) -> PlacedHunk | None:
+    if not mended.reading.changes:
+        raise HunkRefused("already_applied", "the text already reads as this hunk wants it")
+    found = _found(ground, task, exact, [mended.reading]) or _found(ground, task, folded, [mended.reading])
+    if not found:
+        return None
+    hunk = _only(ground, found)
+    if not keeps(ground.text.raw, hunk.edits, mended.kept):
+        raise HunkRefused("unclear", "it is open what becomes of the words of the file that it does not quote")
+    return replace(hunk, tier=tier)
 
 
 def _sentences(ground: Ground, task: Task, reading: Reading) -> PlacedHunk | None:

@@ -66,7 +66,7 @@ class Unclear(Exception):
     """A hunk fits, but does not say in one way only what is to be written; the message says what is open."""
 
 
-Tier = Literal["numbered", "exact", "folded", "context", "sentence", "chained"]
+Tier = Literal["numbered", "exact", "folded", "context", "sentence", "filled", "corrected", "chained"]
 
 
 @dataclass(frozen=True)

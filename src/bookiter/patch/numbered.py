@@ -62,9 +62,7 @@ def _stands(lines: list[str], rows: list[_Row], claim: Numbers, first: int) -> b
     old = [line for mark, line in rows if mark != "+"]
     if (len(old), sum(mark != "-" for mark, _ in rows)) != (claim.old_count, claim.new_count):
         return False
-    if not old:
-        return not lines and first == 0
-    return first >= 0 and lines[first : first + len(old)] == old and _anchored(rows, first, len(lines))
+    return lines[first : first + len(old)] == old and _anchored(rows, first, len(lines))
 
 
 def _anchored(rows: list[_Row], first: int, count: int) -> bool:
@@ -74,7 +72,7 @@ def _anchored(rows: list[_Row], first: int, count: int) -> bool:
     top, bottom = first == 0, first + len(marks) - marks.count("+") == count
     if (above >= _CONTEXT or top) and (below >= _CONTEXT or bottom):
         return True
-    run_above, run_below = marks.strip(" ").split(" ")[0], marks.strip(" ").split(" ")[-1]
+    run_above, run_below = marks.split(" ")[0], marks.split(" ")[-1]
     held_above, held_below = above > 0 or top or "-" in run_above, below > 0 or bottom or "-" in run_below
     return held_above and held_below and any(line.strip() for mark, line in rows if mark != "+")
 

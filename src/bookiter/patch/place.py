@@ -122,10 +122,10 @@ def _rests_on_context(ops: Sequence[Op]) -> bool:
 
 
 def _whole(ground: Ground, first: int, last: int) -> bool:
-    return _starts_line(ground, first) and (last == len(ground.folded) or _starts_line(ground, last))
+    return starts_line(ground, first) and (last == len(ground.folded) or starts_line(ground, last))
 
 
-def _starts_line(ground: Ground, word: int) -> bool:
+def starts_line(ground: Ground, word: int) -> bool:
     """Is there nothing visible between the start of its line and this word?"""
     if word == 0:
         return True
@@ -141,7 +141,7 @@ def _place(ground: Ground, rows: list[tuple[int, list[str]]], first: int) -> Pla
     for number, (row, words) in enumerate(rows):
         at += len(words)
         last_row = number == len(rows) - 1
-        if last_row or at == len(ground.folded) or _starts_line(ground, at):
+        if last_row or at == len(ground.folded) or starts_line(ground, at):
             chunks.append(_chunk(ground, (row_start, row + 1), start, at, last_row))
             start = at
             row_start = row + 1 if last_row else rows[number + 1][0]
@@ -151,7 +151,7 @@ def _place(ground: Ground, rows: list[tuple[int, list[str]]], first: int) -> Pla
 def _chunk(ground: Ground, rows: tuple[int, int], first: int, last: int, final: bool) -> Chunk:
     folded, text = ground.folded, ground.text
     top, bottom = text.line_at(folded.starts[first]), text.line_at(folded.starts[last - 1])
-    prefix = "" if _starts_line(ground, first) else text.raw[text.start(top) : folded.starts[first]]
-    ragged = final and last < len(folded) and not _starts_line(ground, last)
+    prefix = "" if starts_line(ground, first) else text.raw[text.start(top) : folded.starts[first]]
+    ragged = final and last < len(folded) and not starts_line(ground, last)
     suffix = text.raw[folded.ends[last - 1] : text.end(bottom)] if ragged else ""
     return Chunk(*rows, top, bottom + 1, prefix, suffix)

@@ -80,7 +80,8 @@ def tails(hunk: Hunk) -> list[Hunk]:
     while bare and not rows[bare - 1].strip():
         bare -= 1
     if bare < len(rows):
-        found.append(replace(hunk, rows=rows[:bare]))
+        cut = replace(hunk, rows=rows[:bare])
+        found = [cut] if _replaces(cut.rows) and not _counted_as_added(hunk, bare) else [hunk, cut]
     if hunk.ended:
         return found
     for at in range(len(rows) - 1, max(0, len(rows) - _LONGEST_TALK), -1):
@@ -90,6 +91,22 @@ def tails(hunk: Hunk) -> list[Hunk]:
                 end -= 1
             found += [replace(hunk, rows=rows[:end])] if rows[:end] else []
     return found
+
+
+def _replaces(rows: tuple[str, ...]) -> bool:
+    """Do the rows end in lines that take the place of others? A blank row behind those parts the reply, not the text."""
+    end = len(rows)
+    while end and rows[end - 1].startswith("+"):
+        end -= 1
+    return 0 < end < len(rows) and rows[end - 1].startswith("-")
+
+
+def _counted_as_added(hunk: Hunk, bare: int) -> bool:
+    """Do the counts of the header take the blank rows from ``bare`` on for added ones?"""
+    if hunk.numbers is None:
+        return False
+    old, new = tally(hunk.rows[:bare])
+    return (hunk.numbers.old_count, hunk.numbers.new_count) == (old, new + len(hunk.rows) - bare)
 
 
 def _is_talk(rows: tuple[str, ...], at: int, hunk: Hunk) -> bool:

@@ -16,7 +16,7 @@ def inside(text: Text, heading: str, line: int) -> bool:
 
 def _sections(text: Text, heading: str) -> list[tuple[int, int]]:
     """The lines [first, last) of every section whose heading has the words asked for."""
-    wanted = fold_words(heading.lstrip("#= "))
+    wanted = fold_words(heading.strip("#= "))
     heads = [
         (at, level, words) for at, line in enumerate(text.lines) if (head := _head(line)) for level, words in [head]
     ]

@@ -32,7 +32,7 @@ _FEWEST_WORDS = 2
 class Fragment:
     """A removed part of a line and what it becomes."""
 
-    rows: tuple[int, int]
+    row: int
     old: str
     new: str
 
@@ -60,7 +60,7 @@ def sentences(ground: Ground, ops: Sequence[Op], newline: str) -> tuple[list[Edi
             return None
         start, end = ground.folded.raw_at(spots[0][0]), ground.folded.raw_at(spots[0][1], end=True)
         line = ground.text.line_at(start)
-        if ground.text.line_at(max(start, end - 1)) != line or not _whole_words(ground, spots[0]):
+        if ground.text.line_at(end - 1) != line:
             return None
         if not _is_sentence(ground.text.raw, ground.text.start(line), start, end, ground.text.end(line)):
             raise NotASentence(line)
@@ -78,21 +78,13 @@ def _fragments(ops: Sequence[Op]) -> list[Fragment]:
             at += 1
             continue
         pair = ops[at : at + 2]
-        if len(pair) != 2 or (pair[0].kind, pair[1].kind) != ("-", "+") or pair[0].blank or pair[1].blank:
+        if len(pair) != 2 or (pair[0].kind, pair[1].kind) != ("-", "+") or pair[1].blank:
             return []
-        if len(fold_words(pair[0].text)) < _FEWEST_WORDS or (at + 2 < len(ops) and ops[at + 2].kind == "+"):
+        if len(fold_words(pair[0].text)) < _FEWEST_WORDS:
             return []
-        found.append(Fragment((at, at + 2), pair[0].text.strip(), pair[1].text.strip()))
+        found.append(Fragment(at, pair[0].text.strip(), pair[1].text.strip()))
         at += 2
     return found
-
-
-def _whole_words(ground: Ground, spot: tuple[int, int]) -> bool:
-    """Are letters not cut at either end?"""
-    joined = ground.folded.joined
-    before, first = joined[spot[0] - 1], joined[spot[0]]
-    last, after = joined[spot[1] - 1], joined[spot[1]]
-    return not (before.isalnum() and first.isalnum()) and not (last.isalnum() and after.isalnum())
 
 
 def _is_sentence(raw: str, line_start: int, start: int, end: int, line_end: int) -> bool:
@@ -124,7 +116,7 @@ def _edit(ground: Ground, fragment: Fragment, start: int, end: int, newline: str
 
 def _context_fits(ground: Ground, ops: Sequence[Op], fragments: list[Fragment], lines: list[int]) -> bool:
     """Do the context rows fit the lines next to those of the fragments, in order?"""
-    at: dict[int, int] = {fragment.rows[0]: line for fragment, line in zip(fragments, lines, strict=True)}
+    at: dict[int, int] = {fragment.row: line for fragment, line in zip(fragments, lines, strict=True)}
     if lines != sorted(lines):
         return False
     return _fits_along(ground, ops, at, range(len(ops)), 1) and _fits_along(

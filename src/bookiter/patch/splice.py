@@ -18,7 +18,7 @@ from bookiter.patch.style import Style, indent, shielded
 from bookiter.patch.words import Words
 
 _ENDING = re.compile(r"\r\n|\n|\r")
-_BLOCK = re.compile(r"\s*(?:[-*+>|#]|\d+[.)])\s|\s*<(?:p|h\d|li|div|br|span|section|blockquote)\b|\t| {4}")
+BLOCK = re.compile(r"\s*(?:[-*+>|#]|\d+[.)])\s|\s*<(?:p|h\d|li|div|br|span|section|blockquote)\b|\t| {4}")
 SOFT = {"space", "line"}
 
 
@@ -150,6 +150,9 @@ class Splice:
         has, said = _trailing(gap), _trailing(self.new.gap(at))
         below = next((end for _, last, _, end in self.opcodes if last == at), None) if source is None else source + 1
         quoted = _trailing(self.old.gap(below)) if below is not None else said
+        stands = _trailing(self.file.gap(below)) if below is not None else has
+        if said == quoted and stands.endswith("\\"):  # unlike spaces, a break that is written out is meant
+            return stands + gap[len(has) :]
         return ("" if not has and said == quoted else said) + gap[len(has) :]
 
     def _same_line(self, at: int) -> bool:
@@ -296,7 +299,7 @@ def wraps_like(one: str, other: str) -> bool:
 def _widths(raw: str) -> tuple[float, float]:
     """The widths [low, high) at which greedy wrapping would break a text as it is broken."""
     lines = [line.rstrip() for line in _ENDING.split(raw)]
-    breaks = [(a, b) for a, b in pairwise(lines) if a and b and not _BLOCK.match(b)]
+    breaks = [(a, b) for a, b in pairwise(lines) if a and b and not BLOCK.match(b)]
     high = min((len(a) + 1 + len(b.split(None, 1)[0]) for a, b in breaks), default=float("inf"))
     return max(map(len, lines)), high
 

@@ -59,7 +59,9 @@ def _rows(ops: Sequence[Op], chunks: Sequence[Chunk]) -> list[_Row]:
     rows: list[_Row] = []
     at = 0
     for chunk in [*chunks, Chunk(len(ops), len(ops), -1, -1)]:
-        rows += (_Row("add", new=(op,)) if op.kind == "+" else _Row("blank", op=op) for op in ops[at : chunk.row])
+        # a row of dots that no tier placed stands for lines, not for a blank one
+        unplaced = [op for op in ops[at : chunk.row] if op.kind != " " or op.blank]
+        rows += (_Row("add", new=(op,)) if op.kind == "+" else _Row("blank", op=op) for op in unplaced)
         if chunk.first >= 0:
             rows.append(_placed(ops[chunk.row : chunk.row_end], chunk))
         at = chunk.row_end
