@@ -75,6 +75,10 @@ def test_two_words_may_be_misquoted_in_two_places_but_not_three() -> None:
     assert _corrected(LINE, [("up the path", "by a track")], ("step", "sill")) is None
 
 
+def test_two_misquoted_words_with_one_between_them_are_one_place() -> None:
+    assert _corrected(LINE, [("up the path behind", "by the track behind")], ("empty", "old"))
+
+
 def test_one_word_takes_twenty_words_of_a_paragraph_and_two_take_thirty() -> None:
     twenty = "He carried the basket up the path behind the house, past the empty kennel and set it on the step."
     assert len(twenty.split()) == 20
@@ -137,6 +141,17 @@ def test_words_that_stand_twice_among_the_added_or_removed_lines_are_refused() -
     assert _corrected(line, [("basket up the path", "basket up the track")], ("empty", "old")) is None
 
 
+@pytest.mark.parametrize("misquoted", ["the track behind the barn", "the path behind the barn"])
+def test_a_change_that_takes_one_of_two_such_clauses_is_refused(misquoted: str) -> None:
+    line = _with(LINE, ("and set it", "and went up the path behind the barn, and set it"))
+    said = _with(line, ("the path behind the house", "the track behind the house"))
+    said = _with(said, ("the path behind the barn", misquoted))
+    added = _with(said, (", past the empty kennel", ""), (f"and went up {misquoted}, ", ""))
+    assert _applied(_with(TEXT, (LINE, line)), _reply(said, added)) is None
+    kept = _with(line, ("up the path behind the house, past the empty kennel and ", "past "))
+    assert _applied(_with(TEXT, (LINE, line)), _reply(said, kept)) is None
+
+
 def test_the_words_of_the_file_in_another_removed_line_are_refused() -> None:
     other = "She had gone up the path behind the barn."
     text = _with(TEXT, ("Nobody answered him.", other))
@@ -161,6 +176,14 @@ def test_a_line_that_another_paragraph_is_like_is_refused() -> None:
     assert _applied(f"{TEXT}\nAnd so it was that {near} That was all.\n", reply) is None
     half = " ".join(LINE.split()[:16])
     assert _applied(f"{TEXT}\n{half}, and then he came home.\n", reply) is not None
+
+
+def test_a_line_of_one_word_beside_it_leaves_the_place_certain() -> None:
+    text = _with(TEXT, (LINE, f"No.\n\n{LINE}\n\nYes."))
+    said = _with(LINE, ("the path", "the track"))
+    done = _applied(text, _reply(said, _with(said, ("empty", "old"))))
+    assert done
+    assert done.text == text.replace("empty", "old")
 
 
 def test_many_likenesses_are_refused_in_time() -> None:
@@ -206,6 +229,14 @@ def test_a_change_that_is_made_already_says_so() -> None:
     with pytest.raises(PatchRefused) as caught:
         apply_patch(TEXT.replace("empty", "old"), _reply(said, _with(said, ("empty", "old"))))
     assert caught.value.status == "already_applied"
+
+
+def test_a_change_that_is_made_already_beside_one_that_is_not_is_refused() -> None:
+    said = _with(LINE, ("the path", "the track"))
+    reply = _reply(said, _with(said, ("empty", "old"))) + _reply("Nobody answered him.", "Nobody ever did.")
+    with pytest.raises(PatchRefused) as caught:
+        apply_patch(TEXT.replace("empty", "old"), reply)
+    assert [(finding.hunk, finding.reason) for finding in caught.value.findings] == [(1, "already_applied")]
 
 
 def test_the_words_around_a_misquotation_keep_their_typography() -> None:

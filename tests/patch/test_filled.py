@@ -105,6 +105,14 @@ def test_an_end_within_a_line_or_a_word_is_refused() -> None:
     assert _filled(TEXT.replace("step without", "step–without").replace("–", "X"), *reply) is None
 
 
+def test_a_part_of_a_line_between_lines_of_context_is_refused() -> None:
+    text = TEXT.replace(LINE, f"She slept. {LINE} He rose.")
+    rows = f"-{HEAD} ... {TAIL}\n+{HEAD} ... {TAIL.replace('anyone', 'him')}\n"
+    assert _applied(text, f"@@ @@\n She slept.\n{rows} He rose.\n") is None
+    parted = TEXT.replace(LINE, f"She slept.\n{LINE}\nHe rose.")
+    assert _applied(parted, f"@@ @@\n She slept.\n{rows} He rose.\n") is not None
+
+
 def test_ends_that_meet_or_stand_the_other_way_round_are_refused() -> None:
     met = f"{HEAD}, {TAIL}"
     assert _filled(f"{met}\n", f"{HEAD} ... {TAIL}", f"{HEAD} ... {TAIL.replace('anyone', 'him')}") is None
@@ -149,6 +157,10 @@ def test_dots_on_one_side_only_are_refused() -> None:
         ("He saw the wide sea and left the wide sea ... and he sat down.", "He saw the wide sea ... and he sat down."),
         # and the same at the end
         ("He saw it all ... and he sat down, rose, and he sat down.", "He saw it all ... and he sat down."),
+        (
+            "He saw it all ... and he sat down, rose, and he sat down.",
+            "She saw it all ... and he sat down, rose, and he sat down.",
+        ),
         # it writes out some of what the removed one leaves out
         ("He saw the wide sea ... and he sat down.", "He saw the wide sea and left the wide sea ... and he sat down."),
         ("He saw the wide sea ... and he sat down.", "He saw the Wide Sea, and left the wide sea ... and he sat down."),
@@ -170,6 +182,9 @@ def test_dots_that_may_stand_for_more_on_one_side_are_refused(removed: str, adde
     "added",
     [
         "He carried the basket up the lane ... without a word to anyone.",
+        "He carried the basket down the path ... without a word to anyone.",
+        "He carried the basket up the path slowly ... without a word to anyone.",
+        "He carried the basket up the path ... quietly without a word to anyone.",
         "He carried the basket up ... without a word to anyone.",
         "He carried the basket up the path ... with a word to anyone.",
         "He carried the basket up the path ... word to anyone.",
@@ -193,7 +208,13 @@ def test_a_line_of_context_cut_in_its_middle_holds_an_addition() -> None:
     done = _applied(TEXT, f"@@ @@\n {HEAD} ... {TAIL}\n+\n+She heard him.\n")
     assert done
     assert done.text == wanted
-    assert _applied(TEXT, f"@@ @@\n the basket up the path ... {TAIL}\n+\n+She heard him.\n") is None
+    for cut in (
+        f"the basket up the path ... {TAIL}",
+        f"{HEAD} ... to anyone.",
+        f"He carried ... {TAIL}",
+        f"{HEAD[:-1]} ... {TAIL}",
+    ):
+        assert _applied(TEXT, f"@@ @@\n {cut}\n+\n+She heard him.\n") is None
 
 
 def test_a_line_of_context_cut_short_holds_an_addition_if_its_start_is_long_and_its_line_a_paragraph() -> None:

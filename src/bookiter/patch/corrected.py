@@ -175,7 +175,7 @@ def _rewrites(
     run = next(((low, high) for low, high in runs(ops) if located and low <= located[0] < high), None)
     before, after = list(said[spot.first - _MARGIN : spot.first]), list(said[spot.last : spot.last + _MARGIN])
     quoted, has = list(said[spot.first : spot.last]), ground.folded.words[spot.start : spot.end]
-    if located is None or run is None or ops[located[0]].kind != "-" or not _firm(before, quoted, has, after):
+    if located is None or run is None or not _firm(before, quoted, has, after):
         return None
     wrong, right = [*before, *quoted, *after], [*before, *has, *after]
     removed, added = _side(ops, run, "-"), _side(ops, run, "+")

@@ -7,11 +7,11 @@ from bookiter.patch.fold import DOTS_WORD, fold_words
 from bookiter.patch.model import Op
 
 _REMARK = re.compile(
-    r"^\W*(?:\.{3}|…)?\W*(?:the )?(?:rest|remainder|remaining|existing|previous|other|following|same)\b.{0,60}"
-    r"\b(?:unchanged|as before|as is|the same|continues|omitted|here|above|text|content|paragraphs?)\b\W*$",
+    r"^\W{0,20}(?:the )?(?:rest|remainder|remaining|existing|previous|other|following|same)\b.{0,60}"
+    r"\b(?:unchanged|as before|as is|the same|continues|omitted|here|above|text|content|paragraphs?)\b\W{0,20}$",
     re.IGNORECASE,
 )
-_UNCHANGED = re.compile(r"^\W*[(\[{<].{0,40}\bunchanged\b.{0,40}[)\]}>]\W*$", re.IGNORECASE)
+_UNCHANGED = re.compile(r"^\W{0,20}[(\[{<].{0,40}\bunchanged\b.{0,40}[)\]}>]\W{0,20}$", re.IGNORECASE)
 _REMARK_INSIDE = re.compile(
     r"[\[(<{]\W{0,6}(?:unchanged|(?:the )?(?:rest|remainder)\b[\w ]{0,40}\b(?:unchanged|as before|as is|omitted|continues))"
     r"\W{0,6}[\])>}]",
@@ -22,6 +22,8 @@ _KEPT_SHARE = 0.7
 _FEWEST_LOST = 6
 _FEWEST_SKIPPED = 4
 _MOST_COMPARED = 500
+_MOST_DOTS = 100
+"""No line of a book has so many; looking at each would take a hostile one for hours."""
 
 
 def elided(ops: Sequence[Op]) -> str:
@@ -76,6 +78,8 @@ def _skips(words: list[str], old: list[str], fewest: int) -> bool:
     """Do dots between words of a line stand where the removed one has words between the same?"""
     if old.count(DOTS_WORD) >= words.count(DOTS_WORD):
         return False
+    if words.count(DOTS_WORD) > _MOST_DOTS:
+        return True
     text = f" {' '.join(old)} "
     for at in (at for at, word in enumerate(words) if word == DOTS_WORD):
         before, after = words[max(0, at - 2) : at], words[at + 1 : at + 3]

@@ -17,7 +17,6 @@ from bookiter.patch.place import Ground, starts_line
 from bookiter.patch.readings import Reading
 
 _MOST_CUTS = 20
-_FEWEST_WORDS = 8
 _FEWEST_AT_AN_END = 3
 _FEWEST_UNIQUE = 5
 _FEWEST_OF_A_START = 8
@@ -113,7 +112,7 @@ def _plain(text: str) -> list[str]:
 def _span(ground: Ground, cut: _Cut) -> tuple[int, int] | None:
     """The part of the file between the two ends, if they stand at one place only."""
     head, tail = fold_words(cut.head), fold_words(cut.tail)
-    if min(len(head), len(tail)) < _FEWEST_AT_AN_END or len(head) + len(tail) < _FEWEST_WORDS:
+    if min(len(head), len(tail)) < _FEWEST_AT_AN_END:
         return None
     before, after = " " + " ".join(head), " ".join(tail) + " "
     folded, text = ground.folded, ground.text
