@@ -79,6 +79,12 @@ def test_a_misspelt_field_of_an_own_level_is_refused(tmp_path: Path) -> None:
         ("openai: {base_url: 'file:///etc/passwd'}\n", "openai.base_url"),
         ("openai: {api_key_env: 'sk-abc def'}\n", "openai.api_key_env"),
         ("provider: gpt\n", "provider"),
+        ("checkers: [{name: vale, command: [vale]}]\n", "checkers.0.command"),
+        ("checkers: [{name: vale, command: ['{file}']}]\n", "checkers.0.command"),
+        ("checkers: [{name: vale, command: []}]\n", "checkers.0.command"),
+        ("checkers: [{name: vale, command: vale}]\n", "checkers.0.command"),
+        ("checkers: [{name: \"a\\nb\", command: [vale, '{file}']}]\n", "checkers.0.name"),
+        ("checkers: [{name: vale, command: [vale, '{file}'], parse: xml}]\n", "checkers.0.parse"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_key_and_source(tmp_path: Path, yaml: str, key: str) -> None:
@@ -115,6 +121,19 @@ def test_where_the_key_goes_is_guarded_unless_it_stays_on_this_machine(tmp_path:
     assert [s.key for s in loaded(tmp_path, "openai: {api_key_env: OTHER_KEY}\n").guarded] == ["openai.api_key_env"]
     # The author's own environment needs nobody's consent.
     assert loaded(tmp_path, "", {"BOOKITER_OPENAI__BASE_URL": "https://models.example.org/v1"}).guarded == ()
+
+
+def test_a_misspelt_field_of_a_checker_is_refused(tmp_path: Path) -> None:
+    error = refusal(tmp_path, "checkers: [{name: vale, command: [vale, '{file}'], second: 5}]\n")
+    assert error.message == "unknown setting checkers.0.second in bookiter.yaml."
+    assert error.hint == "Did you mean checkers.0.seconds?"
+
+
+def test_commands_are_guarded_unless_the_author_names_them_outside_the_repository(tmp_path: Path) -> None:
+    named = "[{name: vale, command: [vale, '{file}']}]"
+    assert [setting.key for setting in loaded(tmp_path, f"checkers: {named}\n").guarded] == ["checkers"]
+    assert loaded(tmp_path, "checkers: []\n").guarded == ()
+    assert loaded(tmp_path, "", {"BOOKITER_CHECKERS": named}).guarded == ()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,11 @@ from bookiter.errors import ExitCode
 def run(
     key: Annotated[str, typer.Argument(help="One setting, such as models.default; a group, such as checks.")] = "",
     allow: Annotated[
-        bool, typer.Option("--allow", help="Let this manuscript's bookiter.yaml decide where your key is sent.")
+        bool,
+        typer.Option(
+            "--allow",
+            help="Let this manuscript's bookiter.yaml decide where your key is sent and which commands are run.",
+        ),
     ] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -21,7 +25,7 @@ def run(
     import os
 
     from bookiter.cli.consent import allow as note_consent
-    from bookiter.cli.consent import is_allowed
+    from bookiter.cli.consent import not_allowed, shown_setting
     from bookiter.cli.console import Console
     from bookiter.cli.session import bookiter_environment, no_manuscript
     from bookiter.errors import InvalidInput
@@ -36,7 +40,8 @@ def run(
             raise no_manuscript(manuscript)
         note_consent(root, loaded)
         for setting in loaded.guarded:
-            console.say(f"Allowed here: {setting.key}: {setting.value}")
+            for line in shown_setting(setting):
+                console.say(f"Allowed here: {line}")
         if not loaded.guarded:
             console.say("bookiter.yaml asks for nothing that needs your consent.")
     shown = [s for s in loaded.settings if not key or s.key == key or s.key.startswith(key + ".")]
@@ -48,7 +53,7 @@ def run(
             f"there is no setting {key}.",
             hint=f"Near it: {', '.join(near)}." if near else "`bookiter config` lists all.",
         )
-    guarded = {setting.key for setting in loaded.guarded} if root and not is_allowed(root, loaded) else set()
+    guarded = set(not_allowed(root, loaded)) if root else set()
     if json:
         console.json(
             {

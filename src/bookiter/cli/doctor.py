@@ -1,5 +1,6 @@
 """bookiter doctor: what is missing, and how to get it."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from bookiter.cli import options
 from bookiter.errors import BookiterError, ExitCode
 
 if TYPE_CHECKING:
+    from bookiter.cli.console import Console
     from bookiter.manuscript.config import Loaded
 
 
@@ -32,6 +34,7 @@ def run(
     from bookiter.cli.console import Console, paint
 
     console = Console(json_wanted=json, quiet=quiet)
+    _tidy(console, manuscript)
     checks = list(_checks(manuscript))
     failed = any(check.needed and not check.ok for check in checks)
     if json:
@@ -45,6 +48,14 @@ def run(
             console.result(f"    {check.hint}\n")
     console.say("Something is missing; see above." if failed else "Ready.")
     return ExitCode.NOT_READY if failed else ExitCode.DONE
+
+
+def _tidy(console: "Console", folder: Path) -> None:
+    """Put in order first what an interrupted bookiter left half done, as every command does that opens a manuscript."""
+    from bookiter.cli.session import open_session
+
+    with contextlib.suppress(BookiterError):  # whatever is wrong is told below
+        open_session(console, folder)
 
 
 def _checks(folder: Path) -> Iterator[Check]:
@@ -99,7 +110,7 @@ def _repository(folder: Path) -> Iterator[Check]:
 def _model(root: Path | None, loaded: "Loaded") -> Iterator[Check]:
     import os
 
-    from bookiter.cli.consent import is_allowed
+    from bookiter.cli.consent import not_allowed
     from bookiter.manuscript.config import STAGES, is_loopback
 
     config = loaded.config
@@ -112,10 +123,8 @@ def _model(root: Path | None, loaded: "Loaded") -> Iterator[Check]:
         "LM Studio, llama.cpp) needs no key: openai.base_url: http://127.0.0.1:11434/v1",
         needed=False,
     )
-    if loaded.guarded and root and not is_allowed(root, loaded):
-        yield Check(
-            "consent", False, "bookiter.yaml decides where your key is sent", "`bookiter config --allow`", needed=False
-        )
+    for what in dict.fromkeys(not_allowed(root, loaded).values() if root else ()):
+        yield Check("consent", False, f"bookiter.yaml {what}", "`bookiter config --allow`", needed=False)
     local = is_loopback(config.openai.base_url)
     key = config.openai.api_key_env
     yield Check(

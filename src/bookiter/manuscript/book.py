@@ -1,12 +1,13 @@
 """A manuscript on disk: where it begins, what it holds, and its texts, byte for byte."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from bookiter.errors import InvalidConfig, NotReady
 from bookiter.manuscript.config import FILE_NAME, Config
-from bookiter.manuscript.units import HISTORY_NAME, Unit, list_units
+from bookiter.manuscript.units import HISTORY_NAME, Unit, is_unit_name, list_units
 
 MAX_FILE_BYTES = 50_000_000
 
@@ -19,10 +20,11 @@ def find_root(start: Path) -> Path | None:
 
 @dataclass(frozen=True)
 class Book:
-    """A manuscript: its root folder and the configuration in force."""
+    """A manuscript: its root folder, the configuration in force, and texts that count instead of the files'."""
 
     root: Path
     config: Config
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -56,6 +58,12 @@ class Book:
         """Return the unit a path belongs to."""
         return next((unit for unit in self.units if unit.path == path), None)
 
+    def level_of(self, path: str) -> str | None:
+        """Return the level that a file of this path belongs to, whether it is there or not."""
+        folder, _, name = path.rpartition("/")
+        levels = self.config.levels.items()
+        return next((key for key, at in levels if at.folder == (folder or ".") and is_unit_name(name, at)), None)
+
     def history_path(self, level: str) -> str:
         """Return where a level's history is kept."""
         folder = self.config.levels[level].folder
@@ -66,7 +74,7 @@ class Book:
 
         Raises NotReady when it is missing, a symlink, outside the manuscript, too large, or not UTF-8.
         """
-        return decode(path, read_regular(self.root, path))
+        return self.texts[path] if path in self.texts else decode(path, read_regular(self.root, path))
 
 
 def decode(path: str, data: bytes) -> str:

@@ -16,7 +16,7 @@ from bookiter.resources import shipped
 
 FILE_NAME = "bookiter.yaml"
 ENV_PREFIX = "BOOKITER_"
-STAGES = ("intent", "scale", "diff", "regenerate", "judge")
+STAGES = ("intent", "scale", "diff", "regenerate", "judge", "summary")
 
 
 def _inside(folder: str) -> str:
@@ -49,6 +49,7 @@ class Models(_Settings):
     diff: str
     regenerate: str
     judge: str
+    summary: str
 
 
 class Temperature(_Settings):
@@ -57,6 +58,7 @@ class Temperature(_Settings):
     diff: float | None = Field(ge=0, le=2)
     regenerate: float | None = Field(ge=0, le=2)
     judge: float | None = Field(ge=0, le=2)
+    summary: float | None = Field(ge=0, le=2)
 
 
 class Price(_Settings):
@@ -80,11 +82,39 @@ class Checks(_Settings):
     lost_paragraphs: float = Field(ge=0, le=1)
 
 
+class Judge(_Settings):
+    votes: int = Field(ge=1, le=9)
+
+
+def _with_file(command: list[str]) -> list[str]:
+    if not command[0].strip() or "{file}" in command[0] or not any("{file}" in word for word in command):
+        raise ValueError("must be a program and its arguments, and one of these must hold {file}")
+    if any("\0" in word for word in command):
+        raise ValueError("must not hold a null character")
+    return command
+
+
+class Checker(_Settings):
+    name: str = Field(min_length=1, max_length=40, pattern=r"^[\w .+-]+$")
+    command: Annotated[list[str], Field(min_length=1), AfterValidator(_with_file)]
+    parse: Literal["json", "line", "exit"] = "line"
+    items: str = ""
+    message: str = ""
+    seconds: float = Field(gt=0, le=3600, default=60)
+
+
+class Candidates(_Settings):
+    most: int = Field(ge=1)
+    inactive_hours: float = Field(ge=0)
+    failed_hours: float = Field(ge=0)
+
+
 class Limits(_Settings):
     feedback_chars: int = Field(gt=0)
     tokens: int | None = Field(gt=0)
     cost: float | None = Field(gt=0)
     seconds: float | None = Field(gt=0)
+    lock_seconds: float = Field(ge=0)
 
 
 class Commit(_Settings):
@@ -102,9 +132,13 @@ class Config(_Settings):
     openai: OpenAI
     confidence: float = Field(ge=0, le=1)
     patch_share: float = Field(gt=0, le=1)
-    max_attempts: int = Field(ge=1, le=20)
-    approval: Literal["ask", "auto"]
+    max_attempts: int | None = Field(ge=1, le=100)
+    approval: Literal["ask", "auto", "preview"]
+    downstream: Literal["ask", "keep", "cull"]
+    judge: Judge
     checks: Checks
+    checkers: list[Checker]
+    candidates: Candidates
     limits: Limits
     cache: bool
     section_chars: int = Field(ge=1000)
@@ -162,9 +196,11 @@ def load_config(manuscript: Path | None, environment: Mapping[str, str], flags: 
 
 
 def _is_guarded(setting: Setting) -> bool:
-    """Tell whether a cloned repository must not decide this: it would send the author's key where it likes."""
+    """Tell whether a cloned repository must not decide this: it would run commands, or send the author's key anywhere."""
     if setting.key == "openai.api_key_env":
         return True
+    if setting.key == "checkers":
+        return bool(setting.value)
     return setting.key == "openai.base_url" and not is_loopback(str(setting.value))
 
 
@@ -251,11 +287,11 @@ def _validated(merged: dict[str, Any], origin: Mapping[str, str]) -> Config:
     except ValidationError as error:
         first = error.errors()[0]
         path = ".".join(str(part) for part in first["loc"])
-        inner = (origin[key] for key in origin if key.startswith(path + "."))
-        source = origin.get(path) or next(inner, "the settings")
+        related = (origin[key] for key in origin if key.startswith(path + ".") or path.startswith(key + "."))
+        source = origin.get(path) or next(related, "the settings")
         if first["type"] == "extra_forbidden":
-            known = LevelSettings.model_fields if path.startswith("levels.") else Price.model_fields
-            raise _unknown(path, known, source) from None
+            fields = {"levels": LevelSettings.model_fields, "checkers": Checker.model_fields}
+            raise _unknown(path, fields.get(path.partition(".")[0], Price.model_fields), source) from None
         message = first["msg"].removeprefix("Value error, ")
         given = "" if first["type"] == "missing" else f" (it is {first['input']!r})"
         raise InvalidConfig(

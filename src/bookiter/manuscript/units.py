@@ -70,10 +70,14 @@ def _inside(folder: Path, root: Path) -> bool:
 
 
 def _is_unit(path: Path, settings: LevelSettings) -> bool:
-    name = path.name
+    return is_unit_name(path.name, settings) and (path.is_file() or path.is_symlink())
+
+
+def is_unit_name(name: str, settings: LevelSettings) -> bool:
+    """Tell whether a file of this name in a level's folder is one of its units."""
     if name.startswith(".") or name == HISTORY_NAME or not fnmatchcase(name, settings.files):
         return False
-    return not any(fnmatchcase(name, pattern) for pattern in settings.exclude) and (path.is_file() or path.is_symlink())
+    return not any(fnmatchcase(name, pattern) for pattern in settings.exclude)
 
 
 def natural_key(name: str) -> list[tuple[int, int, str]]:

@@ -77,6 +77,36 @@ class Finding(Document):
     quote: str = ""
 
 
+class Criterion(Document):
+    """One question of the rubric and its answer; ``kind`` tells the request's own from the standing ones."""
+
+    id: str
+    question: str
+    kind: Literal["request", "standing"]
+    met: bool
+    note: str = ""
+    quote: str = Field(default="", description="words of the text that show it; looked up, not believed")
+
+
+class Objection(Document):
+    """What a judge found wrong: by which criterion, fact or style, and in which words of the text."""
+
+    criterion: str
+    kind: Literal["fact", "style"]
+    problem: str
+    quote: str = ""
+    suggestion: str = ""
+
+
+class Rubric(Document):
+    """What every attempt of a run is judged by: yes/no questions drawn from the feedback once, then frozen."""
+
+    schema_version: Literal[1] = 1
+    feedback: str = Field(default="", description="the request that the questions were drawn from")
+    questions: list[str]
+    hash: str
+
+
 class Verdict(Document):
     """What became of a proposed change: approved, needs_revision with the reasons, or committed without being judged."""
 
@@ -86,8 +116,12 @@ class Verdict(Document):
     reasoning: str
     specific_issues: list[str] = []
     suggestions: list[str] = []
-    by: Literal["checks", "proof", "model", "nobody"]
+    by: Literal["checks", "proof", "model", "author", "nobody"]
     model: str = ""
+    rubric: str = Field(default="", description="hash of the rubric it was judged by")
+    criteria: list[Criterion] = []
+    objections: list[Objection] = []
+    votes: list[Literal["approved", "needs_revision"]] = []
     change: str = Field(default="", description="fingerprint of the change that was judged")
 
     @property

@@ -51,7 +51,7 @@ def analyse(ctx: Context, feedback: Feedback) -> Intent:
 
     Raises InvalidInput for empty or overlong feedback, ModelFailed when a model is needed and none can answer.
     """
-    feedback = _checked(feedback, ctx.book.config.limits.feedback_chars)
+    feedback = checked(feedback, ctx.book.config.limits.feedback_chars)
     current = current_target(ctx.book, ctx.repo, ctx.runs)
     provider = ctx.book.config.provider
     intent = None if provider in ("openai", "replay") else _by_builtin(ctx, feedback, current)
@@ -68,7 +68,8 @@ def analyse(ctx: Context, feedback: Feedback) -> Intent:
     )
 
 
-def _checked(feedback: Feedback, limit: int) -> Feedback:
+def checked(feedback: Feedback, limit: int) -> Feedback:
+    """Return feedback without the white space around it. Raises InvalidInput when it is empty, overlong or no text."""
     text = feedback.text.strip().removeprefix("\ufeff")
     if not text:
         raise InvalidInput(

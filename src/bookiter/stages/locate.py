@@ -1,10 +1,10 @@
 """Where a request is about: the author's own words decide, the model may narrow them, and nobody guesses."""
 
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
 from bookiter.errors import InvalidInput, NotReady
 from bookiter.manuscript.book import Book
+from bookiter.manuscript.locks import is_locked
 from bookiter.manuscript.targets import Resolution, describe, resolve, resolve_exactly, what_exists
 from bookiter.manuscript.units import Unit
 from bookiter.stages.evidence import find_quoted, find_scene
@@ -63,11 +63,12 @@ def locate(book: Book, feedback: Feedback, model_says: str, current: str | None)
 
 def without_locked(found: Resolution, book: Book) -> tuple[Resolution, tuple[Unit, ...]]:
     """Return a resolution without the files that are locked, and those. Raises NotReady when nothing else is left."""
-    locked = tuple(u for u in found.units if any(fnmatchcase(u.path, pattern) for pattern in book.config.locked))
+    why = {unit: is_locked(book.config, unit.path, book.read(unit.path)) for unit in found.units}
+    locked = tuple(unit for unit in found.units if why[unit])
     if locked and len(locked) == len(found.units):
         raise NotReady(
-            f"{locked[0].path} is locked in the settings; no iteration may change it.",
-            hint="Take it out of `locked:` in bookiter.yaml if it should be changed.",
+            f"{locked[0].path} is locked {why[locked[0]]}; no iteration may change it.",
+            hint="Take it out of `locked:` in bookiter.yaml, or the `locked:` out of its front matter, if it should be changed.",
             details={"locked": [unit.path for unit in locked]},
         )
     return replace(found, units=tuple(unit for unit in found.units if unit not in locked)), locked
