@@ -39,6 +39,11 @@ def render(
     return Message("system", system), Message("user", user)
 
 
+def template_of(name: str, root: Path) -> str:
+    """Return the text of a prompt's template: the manuscript's own, else the one that is shipped."""
+    return _source(name, root)[0]
+
+
 def render_line(template: str, variables: Mapping[str, Any], setting: str) -> str:
     """Return a one-line template of the configuration filled in. Raises InvalidConfig when it is broken."""
     try:
