@@ -1,17 +1,15 @@
 """Facts about a change, counted from its canonical diff: lines, words, and the share of the text that changed."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from rapidfuzz.distance import Indel
 from unidiff.patch import PatchSet
 
-from bookiter.stages.change import Change
+from bookiter.patch import unified_diff
+from bookiter.stages.change import Change, FileChange
+from bookiter.stages.wording import Delta, compared
 from bookiter.text import words
-
-_PIECE = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*|\s+|[^\w\s]|_")
 
 
 @dataclass(frozen=True)
@@ -58,23 +56,32 @@ class Facts:
 
 @dataclass(frozen=True)
 class Measured:
-    """A change's canonical diff, and its figures."""
+    """A change's canonical diff, and its figures: of the whole, and of each file by its path."""
 
     diff: str
     facts: Facts
+    by_path: Mapping[str, Facts] = field(default_factory=dict)
 
 
 def measure(change: Change) -> Measured:
     """Return the canonical diff of a change and count it."""
-    diff = change.diff()
+    diffs = {file.path: unified_diff(file.path, file.before, file.after) for file in change.files}
+    each = {file.path: _facts(file, diffs[file.path]) for file in change.files}
+    return Measured("".join(diffs.values()), _total(each.values()), each)
+
+
+def _facts(file: FileChange, diff: str) -> Facts:
     added = removed = changed = 0
     for block in blocks_of(diff):
         added += _line_count(block.added)
         removed += _line_count(block.removed)
         changed += _changed_words(block)
-    before = sum(len(words(file.before)) for file in change.files)
-    after = sum(len(words(file.after)) for file in change.files)
-    return Measured(diff, Facts(len(change.files), added, removed, before, after, changed))
+    return Facts(1, added, removed, len(words(file.before)), len(words(file.after)), changed)
+
+
+def _total(each: Iterable[Facts]) -> Facts:
+    figures = [(f.files, f.added_lines, f.removed_lines, f.words_before, f.words_after, f.changed_words) for f in each]
+    return Facts(*map(sum, zip(*figures, strict=True))) if figures else Facts(0, 0, 0, 0, 0, 0)
 
 
 def blocks_of(diff: str) -> Iterator[Block]:
@@ -98,28 +105,27 @@ def blocks_of(diff: str) -> Iterator[Block]:
 
 
 @dataclass(frozen=True)
-class Delta:
-    """One stretch of a block: text that stays, or text taken out and put in."""
+class HunkTexts:
+    """The text of a hunk before and after, its context with it, and the numbers of the first lines, 1-based."""
 
-    kept: str = ""
-    removed: str = ""
-    added: str = ""
+    before: str
+    after: str
+    old_line: int
+    new_line: int
+
+
+def hunks_of(diff: str, path: str) -> Iterator[HunkTexts]:
+    """Yield the hunks of one file of a canonical diff."""
+    for file in PatchSet.from_string(diff) if diff else ():
+        for hunk in file if file.path == path else ():
+            before = "".join(line.value for line in hunk if line.is_context or line.is_removed)
+            after = "".join(line.value for line in hunk if line.is_context or line.is_added)
+            yield HunkTexts(before, after, hunk.source_start, hunk.target_start)
 
 
 def deltas(block: Block) -> list[Delta]:
     """Return a block as stretches of words kept and changed, in order."""
-    old, new = _PIECE.findall(block.removed), _PIECE.findall(block.added)
-    found: list[Delta] = []
-    for step in Indel.opcodes(old, new):
-        went = "".join(old[step.src_start : step.src_end])
-        came = "".join(new[step.dest_start : step.dest_end])
-        if step.tag == "equal":
-            found.append(Delta(kept=went))
-        elif found and not found[-1].kept:
-            found[-1] = Delta(removed=found[-1].removed + went, added=found[-1].added + came)
-        else:
-            found.append(Delta(removed=went, added=came))
-    return found
+    return compared(block.removed, block.added)
 
 
 def _changed_words(block: Block) -> int:

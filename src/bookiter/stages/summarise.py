@@ -1,11 +1,13 @@
-"""The page an author decides by: what was asked, what changed in figures and words, and why it was approved."""
+"""What became of one attempt: the change with its figures and verdict, told in a line for the history and on a page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bookiter.stages.change import Change
 from bookiter.stages.documents import Intent, Verdict
-from bookiter.stages.measure import Block, Delta, Facts, Measured, blocks_of, deltas
+from bookiter.stages.measure import Block, Facts, Measured, blocks_of
+from bookiter.stages.semantic import SemanticDiff, facts_alone
+from bookiter.stages.wording import Delta, marked_up
 from bookiter.text import one_line, plural
 
 _AROUND = 40
@@ -13,46 +15,44 @@ _AROUND = 40
 
 @dataclass(frozen=True)
 class Summary:
-    """A change told to a person; ``semantic`` is the line that history keeps."""
+    """A change told to a person; ``semantic`` is the line that history keeps, ``found`` what a model told of it, if one did."""
 
     intent: Intent
     verdict: Verdict
     attempts: int
-    facts: Facts
     change: Change
-    diff: str
+    measured: Measured
     semantic: str
+    found: SemanticDiff | None = None
+
+    @property
+    def facts(self) -> Facts:
+        return self.measured.facts
+
+    @property
+    def diff(self) -> str:
+        return self.measured.diff
+
+    @property
+    def page(self) -> SemanticDiff:
+        """What stands on the page: what was found, else what the figures tell."""
+        return self.found or facts_alone(self.intent, self.change, self.measured, self.verdict, self.attempts)
+
+    def with_semantic(self, found: SemanticDiff) -> "Summary":
+        """Return the summary with what the semantic diff found."""
+        return replace(self, found=found, semantic=found.line())
 
     def markdown(self) -> str:
         """Return the page as Markdown."""
-        facts = self.facts
-        lines = [
-            "# Iteration summary",
-            "",
-            f"Feedback: {one_line(self.intent.request, 500)}",
-            "",
-            f"Verdict: {self.verdict.verdict} by {self.verdict.by} ({plural(self.attempts, 'attempt')})",
-            "",
-            f"> {one_line(self.verdict.reasoning, 1000)}",
-            "",
-            "## Changes",
-            "",
-            *(f"- {path}" for path in self.change.paths),
-            "",
-            f"- files: {facts.files}",
-            f"- lines: +{facts.added_lines} −{facts.removed_lines}",
-            f"- words: {facts.words_before:,} → {facts.words_after:,} ({facts.words_after - facts.words_before:+,})",
-            f"- share of the words that changed: {facts.share:.1%}",
-        ]
-        return "\n".join(lines) + "\n"
+        return self.page.markdown()
 
 
 def summarise(intent: Intent, verdict: Verdict, attempts: int, change: Change, measured: Measured) -> Summary:
-    """Return the summary of a change, every figure in it counted from its diff."""
-    facts, diff = measured.facts, measured.diff
+    """Return the summary of a change, every figure in it counted; no model is asked."""
+    facts = measured.facts
     counted = f"{plural(facts.files, 'file')}, +{facts.added_lines} −{facts.removed_lines} lines"
     semantic = f"{one_line(intent.description, 300).rstrip('.')} ({counted})."
-    return Summary(intent, verdict, attempts, facts, change, diff, semantic)
+    return Summary(intent, verdict, attempts, change, measured, semantic)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def places(diff: str) -> Iterator[Place]:
 
 
 def _cut(block: Block) -> Iterator[Delta]:
-    stretches = deltas(block)
+    stretches = marked_up(block.removed, block.added)
     last = len(stretches) - 1
     for index, delta in enumerate(stretches):
         yield Delta(kept=_shortened(delta.kept, index == 0, index == last)) if delta.kept else delta
