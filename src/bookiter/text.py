@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W_]+(?:[’'\-\u2060\u00ad‐‑]+[^\W_]+)*")
+_JOINING = "’'-\u2060\u00ad‐‑"
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_LETTER_OR_GAP = bytes(ord("a") if code > 127 or chr(code).isalnum() else ord(" ") for code in range(256))
 # A manuscript's lines end at \n, \r\n or a lone \r; str.splitlines would also cut at U+2028 and form feeds.
 _BLANK_LINES = re.compile(r"(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))+")
 
@@ -21,6 +24,15 @@ class Paragraph:
 def words(text: str) -> list[str]:
     """Return the words of a text in order."""
     return WORD.findall(text)
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has, several times faster than by listing them."""
+    for character in set("".join(_BEYOND_ASCII.findall(text))):
+        if not character.isalnum():
+            text = text.replace(character, "" if character in _JOINING else " ")
+    # What joins two halves of a word is taken out, all letters become one and all else a gap: a word begins after a gap.
+    return (" " + text).encode("utf-8", "surrogatepass").translate(_LETTER_OR_GAP, b"'-").count(b" a")
 
 
 def paragraphs(text: str) -> list[Paragraph]:

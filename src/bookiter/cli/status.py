@@ -4,6 +4,7 @@ from typing import Any
 
 from bookiter.cli import options
 from bookiter.errors import ExitCode
+from bookiter.text import one_line, plural
 
 
 def run(
@@ -11,7 +12,7 @@ def run(
     quiet: options.Quiet = False,
     manuscript: options.Folder = options.HERE,
 ) -> int:
-    """Show levels, current target, uncommitted edits and the last iterations."""
+    """Show levels, current target, uncommitted edits, what is stale and the last iterations."""
     from bookiter.cli.console import Console, printable
     from bookiter.cli.session import open_session, repository
     from bookiter.stages.survey import survey
@@ -46,7 +47,25 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines += ["", "Uncommitted edits:"] + [f"  {item['path']} ({item['how']})" for item in found["dirty"][:10]]
         if len(found["dirty"]) > 10:
             lines.append(f"  and {len(found['dirty']) - 10} more")
+    if found["stale"]:
+        lines += ["", "Stale, older than what they were made from:"] + [_stale(group) for group in found["stale"]]
+    if found["candidates"]:
+        count = plural(found["candidates"], "candidate")
+        lines += ["", f"{count} not decided yet: `bookiter candidates`"]
     if found["iterations"]:
-        lines += ["", "Last iterations:"]
-        lines += [f"  {(item['commit_sha'] or '?')[:9]}  {item['feedback']}" for item in found["iterations"]]
+        of = f" of {found['iterations_total']:,}" if found["iterations_total"] > len(found["iterations"]) else ""
+        lines += ["", f"Last iterations{of}:"] + [_iteration(item) for item in found["iterations"]]
     return lines
+
+
+def _stale(group: dict[str, Any]) -> str:
+    upstream = "their beats" if group["upstream"] == "chapters" else f"the {group['upstream']}"
+    what = "all" if group["what"] == group["level"] else group["what"]
+    last = "last changed" if group["commits"] > 1 else "changed"
+    changed = f"{last} by {group['commit_sha'][:9]} “{one_line(group['subject'], 60)}”"
+    return f"  {group['level']}: {what} older than {upstream} ({changed})"
+
+
+def _iteration(item: dict[str, Any]) -> str:
+    mark = "  (taken back)" if item["undone"] else ""
+    return f"  {(item['commit_sha'] or '?')[:9]}  {item['feedback']}{mark}"

@@ -1,38 +1,49 @@
-"""Survey a manuscript: its levels, the current target, what is uncommitted, the last iterations."""
+"""Survey a manuscript: its levels, the current target, what is uncommitted or stale, the last iterations."""
 
+from collections import Counter
 from typing import Any
 
 from bookiter.errors import NotReady
 from bookiter.manuscript.book import Book
+from bookiter.stages.chronicle import iterations
 from bookiter.stages.context import current_target
-from bookiter.store.history import read_history
-from bookiter.store.journal import TRAILER
+from bookiter.stages.downstream import Stale, stale
+from bookiter.store.candidates import listed
 from bookiter.store.repo import Repository
 from bookiter.store.runs import Runs
-from bookiter.text import one_line, words
+from bookiter.text import count_words, one_line
 
 _LATEST = 5
+_NAMED_CHARS = 60
 
 
 def survey(book: Book, repo: Repository, runs: Runs) -> dict[str, Any]:
-    """Return the facts of ``bookiter status``, JSON-ready."""
-    histories = {level: _history(book, level) for level in book.config.levels}
-    latest = sorted((e for entries in histories.values() for e in entries[:_LATEST]), key=_when, reverse=True)
-    unique = list({str(entry.get("iteration", "")): entry for entry in reversed(latest)}.values())[::-1][:_LATEST]
+    """Return the facts of ``bookiter status``, JSON-ready. Raises NotReady when a history is damaged."""
+    known = iterations(book, repo, latest=_LATEST)
+    begun = sorted({book.history_path(level) for each in known for level in each.levels})
+    counts = Counter(level for each in known for level in each.levels)
     return {
         "project": book.config.project,
         "branch": repo.branch(),
         "head": repo.head(),
-        "target": current_target(book, repo, runs),
-        "levels": [_level(book, level, len(histories[level])) for level in book.config.levels],
+        "target": current_target(book, repo, runs, begun),
+        "levels": [_level(book, level, counts[level]) for level in book.config.levels],
         "dirty": [{"path": item.path, "how": item.how} for item in repo.dirty(sorted(book.paths))],
-        "iterations": _with_commits(book, repo, unique),
+        "stale": _stale(book, stale(book, repo)),
+        "candidates": sum(each.state == "open" for each in listed(repo)),
+        "iterations_total": len(known),
+        "iterations": [
+            {
+                "timestamp": each.timestamp,
+                "level": each.levels[0],
+                "feedback": one_line(each.feedback, 100),
+                "judge_verdict": each.entry.get("judge_verdict"),
+                "commit_sha": each.commit,
+                "undone": each.undone,
+            }
+            for each in known[:_LATEST]
+        ],
     }
-
-
-def _history(book: Book, level: str) -> list[dict[str, Any]]:
-    path = book.history_path(level)
-    return [entry for entry in read_history(book.root / path, path) if entry.get("level", level) == level]
 
 
 def _level(book: Book, level: str, iterations: int) -> dict[str, Any]:
@@ -40,7 +51,7 @@ def _level(book: Book, level: str, iterations: int) -> dict[str, Any]:
     count, unreadable = 0, []
     for unit in units:
         try:
-            count += len(words(book.read(unit.path)))
+            count += count_words(book.read(unit.path))
         except NotReady as error:
             unreadable.append(error.message)
     return {
@@ -53,22 +64,30 @@ def _level(book: Book, level: str, iterations: int) -> dict[str, Any]:
     }
 
 
-def _with_commits(book: Book, repo: Repository, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    if not entries:
-        return []
-    histories = sorted({book.history_path(level) for level in book.config.levels})
-    commits = repo.trailers(TRAILER, histories)
-    return [
-        {
-            "timestamp": entry.get("timestamp"),
-            "level": entry.get("level"),
-            "feedback": one_line(str(entry.get("feedback", "")), 100),
-            "judge_verdict": entry.get("judge_verdict"),
-            "commit_sha": commits.get(str(entry.get("iteration", ""))),
-        }
-        for entry in entries
-    ]
+def _stale(book: Book, found: tuple[Stale, ...]) -> list[dict[str, Any]]:
+    """Return what is stale by level and by what it was made from, with the last change of that."""
+    groups: dict[tuple[str, str], list[Stale]] = {}
+    for each in found:
+        groups.setdefault((each.level, each.upstream), []).append(each)
+    order = list(book.config.levels)
+    by_level = sorted(groups.items(), key=lambda group: (order.index(group[0][0]), order.index(group[0][1])))
+    return [_group(book, level, upstream, each) for (level, upstream), each in by_level]
 
 
-def _when(entry: dict[str, Any]) -> str:
-    return str(entry.get("timestamp", ""))
+def _group(book: Book, level: str, upstream: str, found: list[Stale]) -> dict[str, Any]:
+    from bookiter.manuscript.targets import describe
+
+    since = {path: each for each in found for path in each.paths}
+    units = tuple(unit for unit in book.level(level) if unit.path in since)
+    what = describe(units, book)
+    if len(what) > _NAMED_CHARS:
+        what = f"{len(units)} of {len(book.level(level))} files"
+    return {
+        "level": level,
+        "upstream": upstream,
+        "what": what,
+        "commit_sha": found[0].commit,
+        "subject": found[0].subject,
+        "commits": len(found),
+        "units": [{"path": unit.path, "commit_sha": since[unit.path].commit} for unit in units],
+    }
