@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 DEMO := build/demo
 BOOKITER := $(abspath $(BIN))/bookiter
 
-.PHONY: help demo test lint types check bench bench-patch docs wheel clean
+.PHONY: help demo test test-kill lint types check bench bench-patch docs wheel clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ demo: $(READY) ## See it work: a sample book, several iterations, no network and
 test: $(READY) ## Run the tests
 	@$(BIN)/python -m pytest -q -n auto $(ARGS)
 
+test-kill: $(READY) ## Stop every operation at every write, and let 8 processes make 200 iterations (minutes)
+	@KILL_POINTS=all $(BIN)/python -m pytest -q -n auto -rP tests/crash $(ARGS)
+
 lint: $(READY) ## Check style and formatting
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -35,8 +38,9 @@ types: $(READY) ## Check types
 
 check: lint types test ## All of the above, as CI does
 
-bench: $(READY) ## Measure start-up, iterations and memory, as ratios in one run
+bench: $(READY) ## Measure start-up, iterations and memory, and how commands grow with the history
 	@$(BIN)/python bench/pipeline.py $(ARGS)
+	@$(BIN)/python bench/growth.py
 
 bench-patch: $(READY) ## Measure the patch engine beside its peers
 	@$(BIN)/python bench/patch_bench.py $(ARGS)

@@ -24,6 +24,9 @@ show iterate --yes 'rename Thirza to Keturah everywhere'
 show iterate --yes 'delete the sentence “It was, all things considered, a very complicated situation.” in chapter 4'
 show iterate --yes 'use curly quotes in chapter 6'
 show iterate --yes 'insert “It was the first visitor’s slip of the week.” after “and wrote it on the slip.” in chapter 3'
+show iterate --preview 'replace "washed her hands" with "scrubbed her hands" in chapter 3'
+show candidates
+show undo
 say() { printf '\n$ %s\n' "$1"; }
 say "bookiter analyze-intent 'convert double hyphens to em dashes in chapter 6' | bookiter detect-scale - | bookiter diff - > change.diff"
 "$bookiter" analyze-intent --quiet 'convert double hyphens to em dashes in chapter 6' | "$bookiter" detect-scale --quiet - |
@@ -40,4 +43,4 @@ printf '\n$ git log --oneline\n'
 git --no-pager log --oneline
 printf '\n$ git show --stat HEAD\n'
 git --no-pager show --stat HEAD
-printf '\nThe book is in %s. Each line above is one commit; `git revert` takes any of them back.\n' "$place"
+printf '\nThe book is in %s. Each line above is one commit; `bookiter undo` takes any of them back.\n' "$place"

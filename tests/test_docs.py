@@ -19,7 +19,7 @@ def test_the_command_reference_is_what_the_commands_say() -> None:
 
 def test_every_command_and_option_has_help() -> None:
     text = reference.PATH.read_text("utf-8")
-    assert len(reference.commands()) == 12
+    assert len(reference.commands()) == 20
     options = re.findall(r"^  (-\S.*)$", text, re.M)
     assert options
     assert [option for option in options if re.fullmatch(r"\S+(?:[ ,]+-\S+)*(?: [A-Z]+)?", option.strip())] == []

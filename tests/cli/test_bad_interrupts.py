@@ -1,5 +1,6 @@
 """Stopped at any moment: exit 130, nothing half done, nothing that comes later of itself, and the next run works."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -14,10 +15,10 @@ import pytest
 
 from support import model_replies as replies
 from support.bad import state
-from support.book import COMMAND, bookiter, git, write_files
+from support.book import COMMAND, bookiter, git
 from support.model_replies import Reply
 from support.model_server import ModelServer
-from support.scripted import intent, settings, stage_of, verdict
+from support.scripted import AUTOMATIC, intent, settings, stage_of, verdict
 
 ASK = "Add a line of dialogue to chapter 3"
 EXACT = "Rename Sarah to Clara in chapter 3"
@@ -31,7 +32,7 @@ TIDY = """--- a/chapters/chapter-03.md
  
  Outside, the bell for the last crossing rang twice.
 """  # noqa: W293 - a blank context line is one space
-GOOD: dict[str, Reply] = {"intent": intent(), "diff": replies.text(TIDY), "judge": verdict()}
+GOOD: dict[str, Reply] = {**AUTOMATIC, "intent": intent(), "diff": replies.text(TIDY), "judge": verdict()}
 PATIENCE = 20.0
 
 
@@ -187,20 +188,32 @@ def test_stopped_at_any_moment_all_or_nothing_is_done(book: Path, delay: float) 
         assert bookiter("iterate", "Rename Orrin to Arran in chapter 3", cwd=book).code == 0
 
 
-def test_a_second_bookiter_waits_or_says_who_is_at_work(book: Path) -> None:
-    write_files(book, {"chapters/chapter-04.md": "# Four\n"})
-    before = state(book)
+def test_a_second_bookiter_works_while_the_first_waits_for_its_model(book: Path) -> None:
     with model_that_hangs("diff") as (env, reached):
         first = start(book, "iterate", ASK, env=env)
         assert reached.wait(PATIENCE)
         second = bookiter("iterate", EXACT, cwd=book)
-        applying = bookiter("apply", "-", stdin=TIDY, cwd=book)
-        looking = bookiter("status", cwd=book)
         first.send_signal(signal.SIGINT)
         assert end(first)[0] == 130
-    assert (second.code, applying.code, looking.code) == (6, 6, 0)
-    assert f"process {first.pid}" in second.err
-    assert second.err.splitlines()[-1].startswith("hint: ")
+    assert second.code == 0, second.err
+    assert b"Clara" in (book / CHAPTER).read_bytes()
+    assert git(book, "status", "--porcelain") == ""
+
+
+def test_while_one_writes_a_second_waits_and_says_who_is_at_work(book: Path) -> None:
+    assert bookiter("iterate", EXACT, "--preview", cwd=book).code == 0
+    before = state(book)
+    with (book / ".bookiter/lock").open("r+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.write(b"4711")
+        lock.flush()
+        env = {"BOOKITER_LIMITS__LOCK_SECONDS": "0.2"}
+        writing = bookiter("iterate", EXACT, cwd=book, env=env), bookiter("apply", "-", stdin=TIDY, cwd=book, env=env)
+        looking = bookiter("status", cwd=book)
+    assert [ran.code for ran in (*writing, looking)] == [6, 6, 0]
+    for ran in writing:
+        assert "process 4711" in ran.err
+        assert ran.err.splitlines()[-1].startswith("hint: ")
     assert state(book) == before
 
 

@@ -10,7 +10,7 @@ from support.bad import said, state
 from support.book import CHAPTERS, Ran, bookiter, git, make_book, write_files
 from support.model_replies import Reply, text
 from support.model_server import ModelServer
-from support.scripted import intent, settings, stage_of, verdict
+from support.scripted import AUTOMATIC, intent, settings, stage_of, verdict
 
 ASK = "Add a line of dialogue to chapter 3"
 EXACT = "Rename Sarah to Clara in chapter 3"
@@ -25,16 +25,17 @@ TIDY = """--- a/chapters/chapter-03.md
  
  Outside, the bell for the last crossing rang twice.
 """  # noqa: W293 - a blank context line is one space
-GOOD: dict[str, Reply] = {"intent": intent(), "diff": text(TIDY), "judge": verdict()}
+GOOD: dict[str, Reply] = {**AUTOMATIC, "intent": intent(), "diff": text(TIDY), "judge": verdict()}
 MINE = CHAPTERS[3] + "\nMine, typed meanwhile.\n"
 
 
 def iterate_while(book: Path, stage: str, meanwhile: Callable[[], object]) -> Ran:
-    """Run an iteration during one stage of which something happens in the book."""
+    """Run an iteration during one stage of which something happens in the book, once."""
+    happened: list[object] = []
 
     def handler(request: dict[str, Any]) -> Reply:
-        if stage_of(request) == stage:
-            meanwhile()
+        if stage_of(request) == stage and not happened:
+            happened.append(meanwhile())
         return GOOD[stage_of(request)]
 
     with ModelServer(handler=handler) as server:
@@ -64,13 +65,29 @@ def test_a_chapter_staged_while_the_model_works_stays_staged(book: Path) -> None
     assert git(book, "show", f":{CHAPTER}") == MINE
 
 
-def test_a_chapter_committed_while_the_model_works_keeps_what_was_committed(book: Path) -> None:
+def test_what_was_committed_while_the_model_worked_is_merged_with_its_change(book: Path) -> None:
     def commit_it() -> None:
         write_files(book, {CHAPTER: MINE})
         git(book, "commit", "-qam", "Mine")
 
+    ran = iterate_while(book, "judge", commit_it)
+    assert ran.code == 0, ran.err
+    text = (book / CHAPTER).read_text("utf-8")
+    added = set(text.splitlines()) - set(CHAPTERS[3].splitlines())
+    assert set(MINE.splitlines()) - set(CHAPTERS[3].splitlines()) < added
+    assert git(book, "status", "--porcelain") == ""
+    assert git(book, "log", "-2", "--format=%s").splitlines()[1] == "Mine"
+
+
+def test_the_same_place_changed_and_committed_while_the_model_worked_are_a_conflict_and_stay(book: Path) -> None:
+    mine = CHAPTERS[3].replace("“I read once,” said Sarah.\n", "“I read once,” said Sarah.\n\n“And then no more.”\n")
+
+    def commit_it() -> None:
+        write_files(book, {CHAPTER: mine})
+        git(book, "commit", "-qam", "Mine")
+
     said(iterate_while(book, "judge", commit_it), 6)
-    assert (book / CHAPTER).read_text("utf-8") == MINE
+    assert (book / CHAPTER).read_text("utf-8") == mine
     assert git(book, "status", "--porcelain") == ""
     assert git(book, "log", "-1", "--format=%s") == "Mine\n"
 

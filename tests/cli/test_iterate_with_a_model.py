@@ -5,6 +5,7 @@ from pathlib import Path
 
 from support.book import CHAPTERS, Ran, bookiter, git, tree_of
 from support.model_replies import text
+from support.scripted import asked as asked_of
 from support.scripted import intent, model, stages_asked, verdict
 
 CHAPTER = "chapters/chapter-03.md"
@@ -176,8 +177,8 @@ def test_a_needed_revision_is_retried_with_the_findings(book: Path) -> None:
     assert ran.code == 0, ran.out
     assert json.loads(ran.out)["attempts"] == 2
     assert "Then read it aloud" in (book / CHAPTER).read_text("utf-8")
-    assert "Mr. Orrin’s “Then read it to me” is flat." in server.requests[3].prompt
-    assert "Give him one more line." in server.requests[3].prompt
+    assert "Mr. Orrin’s “Then read it to me” is flat." in asked_of(server)[3].prompt
+    assert "Give him one more line." in asked_of(server)[3].prompt
     entry = json.loads((book / "chapters/iteration_history.json").read_text("utf-8"))["iterations"][0]
     assert entry["judge_attempts"] == 2
 
@@ -209,7 +210,7 @@ def test_a_failed_check_costs_no_judge_call(book: Path) -> None:
     assert ran.code == 0, ran.err
     assert stages_asked(server) == ["intent", "regenerate", "regenerate", "judge"]
     assert "a placeholder stands where text should be" in ran.err
-    assert "placeholder" in server.requests[2].prompt
+    assert "placeholder" in asked_of(server)[2].prompt
     assert (book / CHAPTER).read_text("utf-8") == WANTED
 
 
@@ -259,7 +260,7 @@ def test_a_question_is_no_request(book: Path) -> None:
 
 def test_several_chapters_are_regenerated_one_by_one(book: Path) -> None:
     asked = intent(target_type="chapters", target_id="1-2", scope="multiple")
-    rewritten = [CHAPTERS[1].replace("rising", "falling"), CHAPTERS[2].replace("two books", "three books")]
+    rewritten = [CHAPTERS[1].replace("rising", "falling"), CHAPTERS[2].replace("two books", "two thin books")]
     with model(intent=asked, regenerate=rewritten, judge=verdict()) as (server, env):
         ran = iterate(book, env, ask="Change the mood in chapters 1 and 2")
     assert ran.code == 0, ran.err
@@ -327,7 +328,7 @@ def test_models_are_chosen_by_stage(book: Path) -> None:
     with model(intent=intent(), diff=TIDY, judge=verdict()) as (server, env):
         ran = iterate(book, env, "--model", "judge=stern", "--model", "diff=writer")
     assert ran.code == 0, ran.err
-    assert [request.body["model"] for request in server.requests] == ["scripted", "writer", "stern"]
+    assert [request.body["model"] for request in asked_of(server)] == ["scripted", "writer", "stern"]
 
 
 def test_no_key_is_ever_written_or_shown(book: Path) -> None:
@@ -363,7 +364,7 @@ def test_a_fenced_regeneration_is_unwrapped(book: Path) -> None:
 
 def test_a_model_cannot_drop_a_chapter_that_was_asked_for(book: Path) -> None:
     asked = intent(target_id="1", scope="multiple")
-    rewritten = [CHAPTERS[1].replace("rising", "falling"), CHAPTERS[2].replace("two books", "three books")]
+    rewritten = [CHAPTERS[1].replace("rising", "falling"), CHAPTERS[2].replace("two books", "two thin books")]
     with model(intent=asked, regenerate=rewritten, judge=verdict()) as (_, env):
         ran = iterate(book, env, ask="Change the mood in chapters 1 and 2")
     assert ran.code == 0, ran.err

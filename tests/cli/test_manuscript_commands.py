@@ -200,7 +200,7 @@ def test_a_plan_asks_nobody_and_writes_nothing(tmp_path: Path) -> None:
     prices = "models: {default: m}\nopenai: {prices: {m: {input: 1.0, output: 4.0}}}\n"
     book = make_book(tmp_path / "book", settings=prices)
     found = json.loads(bookiter("iterate", "make chapter 3 darker", "--plan", "--json", cwd=book).out)
-    assert (found["target"], found["calls"]) == ("chapter 3", 3)
+    assert (found["target"], found["calls"]) == ("chapter 3", 6)
     assert found["cost"] == pytest.approx((found["prompt_tokens"] * 1.0 + found["completion_tokens"] * 4.0) / 1e6)
     free = bookiter("iterate", "rename Sarah to Clara everywhere", "--plan", cwd=book)
     assert free.out == "The built-in editor does this by itself: no model call, no cost.\n"

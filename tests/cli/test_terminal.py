@@ -1,39 +1,25 @@
 """At a terminal: questions are asked, changes are shown and approved, colours come and go."""
 
-import os
+import json
 import re
 from pathlib import Path
 
-import pexpect
 import pytest
 
-from support.book import COMMAND, git, tree_of
+from support.book import git, tree_of
 from support.scripted import intent, model, verdict
+from support.terminal import code_of, plain, terminal
 
+DIFF = (
+    "--- a/chapters/chapter-03.md\n+++ b/chapters/chapter-03.md\n@@ ... @@\n"
+    "-“You read slowly,” he said.\n+“You read slowly,” he said. “Nobody hurries you.”\n"
+)
 RENAME = "rename Sarah to Clara in chapter 3"
-
-
-def terminal(book: Path, *arguments: str, env: dict[str, str] | None = None) -> "pexpect.spawn[str]":
-    return pexpect.spawn(
-        str(COMMAND),
-        list(arguments),
-        cwd=str(book),
-        env={**os.environ, **(env or {})},
-        encoding="utf-8",
-        timeout=20,
-        dimensions=(40, 100),
-    )
-
-
-def code_of(child: "pexpect.spawn[str]") -> int:
-    child.expect(pexpect.EOF)
-    child.close()
-    return int(child.exitstatus)
 
 
 def test_yes_commits_what_was_shown(book: Path) -> None:
     child = terminal(book, "iterate", RENAME)
-    child.expect("Commit this change")
+    child.expect("Accept this change")
     shown = child.before or ""
     assert "chapters/chapter-03.md" in shown
     assert "Clara" in shown
@@ -45,35 +31,42 @@ def test_yes_commits_what_was_shown(book: Path) -> None:
 def test_no_leaves_everything_as_it_was(book: Path) -> None:
     before = tree_of(book)
     child = terminal(book, "iterate", RENAME)
-    child.expect("Commit this change")
+    child.expect("Accept this change")
     child.sendline("no")
+    child.expect("Why not")
+    child.sendline("Sarah is her mother's name")
     assert code_of(child) == 5
     assert tree_of(book) == before
+    assert "refs/bookiter/rejected/" in git(book, "for-each-ref")
     assert git(book, "status", "--porcelain") == ""
 
 
-def test_diff_shows_the_whole_diff_and_asks_again(book: Path) -> None:
+def test_diff_shows_the_text_word_by_word_and_asks_again(book: Path) -> None:
     child = terminal(book, "iterate", RENAME)
-    child.expect("Commit this change")
+    child.expect("Accept this change")
     child.sendline("diff")
-    child.expect_exact("+++ b/chapters/chapter-03.md")
-    child.expect("Commit this change")
-    child.sendline("n")
-    assert code_of(child) == 5
+    child.expect("Accept this change")
+    assert "chapters/chapter-03.md" in plain(child.before)
+    assert "Clara" in plain(child.before)
+    child.sendline("keep")
+    assert code_of(child) == 0
+    assert git(book, "rev-list", "--count", "HEAD").strip() == "1"
+    assert "refs/bookiter/candidates/" in git(book, "for-each-ref")
 
 
 def test_the_end_of_input_is_no_approval(book: Path) -> None:
     child = terminal(book, "iterate", RENAME)
-    child.expect("Commit this change")
+    child.expect("Accept this change")
     child.sendeof()
-    assert code_of(child) == 5
+    assert code_of(child) == 130
+    assert "refs/bookiter/candidates/" in git(book, "for-each-ref")
     assert git(book, "rev-list", "--count", "HEAD").strip() == "1"
 
 
 def test_an_interrupt_at_the_question_changes_nothing(book: Path) -> None:
     before = tree_of(book)
     child = terminal(book, "iterate", RENAME)
-    child.expect("Commit this change")
+    child.expect("Accept this change")
     child.sendintr()
     assert code_of(child) == 130
     assert tree_of(book) == before
@@ -125,3 +118,60 @@ def test_words_so_far_are_shown_while_a_model_writes(book: Path) -> None:
         child = terminal(book, "iterate", "--yes", "Add a line to chapter 3", env=env)
         assert code_of(child) == 0
     assert re.search(r"\d+ words so far", child.before or "")
+
+
+def test_an_edited_diff_is_what_is_accepted(book: Path) -> None:
+    editor = book.parent / "editor.sh"
+    editor.write_text("#!/bin/sh\nsed -i 's/^+\\(.*\\)Clara turned/+\\1Clara leafed/' \"$1\"\n", encoding="utf-8")
+    editor.chmod(0o755)
+    child = terminal(book, "iterate", RENAME, env={"EDITOR": str(editor)})
+    child.expect("Accept this change")
+    child.sendline("edit")
+    child.expect("Accept this change")
+    assert "leafed" in plain(child.before)
+    child.sendline("yes")
+    assert code_of(child) == 0
+    assert "Clara leafed the pages" in (book / "chapters/chapter-03.md").read_text("utf-8")
+    assert "edited" in git(book, "log", "-1", "--format=%(trailers:key=Bookiter-Model,valueonly)")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "exit 3",
+        'printf "no diff at all" > "$1"',
+        'sed -i "s/Sarah/Nobody/" "$1"',
+        'sed -i "s/chapter-03/chapter-01/" "$1"',
+    ],
+    ids=["the editor fails", "no diff is left", "what is to go is not in the text", "another file"],
+)
+def test_an_edit_that_cannot_be_taken_is_told_and_asked_about_again(book: Path, script: str) -> None:
+    before = tree_of(book)
+    editor = book.parent / "editor.sh"
+    editor.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    editor.chmod(0o755)
+    child = terminal(book, "iterate", RENAME, env={"EDITOR": str(editor)})
+    child.expect("Accept this change")
+    child.sendline("edit")
+    child.expect("Your edit cannot be taken")
+    child.expect("Accept this change")
+    child.sendline("keep")
+    assert code_of(child) == 0
+    assert tree_of(book) == before
+
+
+def test_overruling_the_judge_needs_a_reason_that_the_history_keeps(book: Path) -> None:
+    no = verdict(False, "Too flat.", reasoning="Flat.")
+    with model(intent=intent(), diff=DIFF, judge=no) as (_, env):
+        child = terminal(book, "iterate", "let Mr. Orrin answer in chapter 3", env=env)
+        child.expect("Continue with the judge's feedback")
+        child.sendline("no")
+        child.expect("Accept it anyway")
+        child.sendline("yes")
+        child.expect("Why, against the judge")
+        child.sendline("flat is what I want")
+        assert code_of(child) == 0
+    entry = json.loads((book / "chapters/iteration_history.json").read_text("utf-8"))["iterations"][0]
+    assert entry["overruled"] == "flat is what I want"
+    assert entry["judge_verdict"] == "needs_revision"
+    assert git(book, "log", "-1", "--format=%(trailers:key=Bookiter-Verdict,valueonly)").strip() == "overruled"

@@ -1,6 +1,7 @@
 """The program: its commands, and the one place where an error becomes words and an exit code."""
 
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -13,21 +14,29 @@ import typer
 
 from bookiter import __version__
 from bookiter.cli import (
+    accept,
     analyze_intent,
     apply,
+    candidates,
     commit,
     config,
     detect_scale,
     diff,
     doctor,
+    gc,
+    history,
     init,
     iterate,
     judge,
+    reject,
+    show,
+    stats,
     status,
     target,
+    undo,
 )
 from bookiter.cli.console import Console, scrubbed
-from bookiter.errors import BookiterError, ExitCode, InvalidInput
+from bookiter.errors import BookiterError, ExitCode, InvalidInput, NotReady
 
 app = typer.Typer(
     name="bookiter",
@@ -38,6 +47,18 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+# What no program can help: the disk is full or broken, or the folder is not ours to write to.
+_SURROUNDINGS = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EIO,
+    errno.EMFILE,
+)
+
 # In the order in which a newcomer meets them; the line is what `bookiter --help` says of a command.
 for name, module, says in (
     ("init", init, "Begin a manuscript, or adopt a folder of chapters."),
@@ -46,6 +67,14 @@ for name, module, says in (
     ("doctor", doctor, "Find out what is missing, and how to get it."),
     ("config", config, "Show the settings in force and their sources."),
     ("iterate", iterate, "From a sentence to a commit: all stages in order."),
+    ("candidates", candidates, "List the changes that are kept, not yet accepted."),
+    ("show", show, "Look at a candidate: summary, word by word, diff."),
+    ("accept", accept, "Bring a candidate onto the branch."),
+    ("reject", reject, "Turn a candidate down."),
+    ("undo", undo, "Take an accepted iteration back."),
+    ("history", history, "List the accepted iterations and their commits."),
+    ("stats", stats, "Count attempts, approvals, kinds of feedback, cost."),
+    ("gc", gc, "Collect old candidates."),
     ("analyze-intent", analyze_intent, "Stage 1: say what a request means."),
     ("detect-scale", detect_scale, "Stage 2: patch or regenerate."),
     ("diff", diff, "Stage 3: make the change, as a unified diff."),
@@ -105,11 +134,26 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         code = ExitCode.INTERRUPTED
     except Exception as error:
-        console.fault(error, _saved_traceback(), verbose=verbose)
-        return ExitCode.FAULT
+        return _unexpected(console, error, verbose=verbose)
     if code == ExitCode.INTERRUPTED:
         console.interrupted()
     return int(code or 0)
+
+
+def _unexpected(console: Console, error: Exception, *, verbose: bool) -> int:
+    if isinstance(error, OSError) and error.errno in _SURROUNDINGS:
+        console.error(_unwritable(error))
+        return ExitCode.NOT_READY
+    console.fault(error, _saved_traceback(), verbose=verbose)
+    return ExitCode.FAULT
+
+
+def _unwritable(error: OSError) -> NotReady:
+    name = Path(os.fsdecode(error.filename)).name if isinstance(error.filename, str | bytes) else "a file"
+    return NotReady(
+        f"{name} could not be read or written: {error.strerror}.",
+        hint="Look at the folder's permissions and the space on the disk.",
+    )
 
 
 def _sentence(message: str) -> str:

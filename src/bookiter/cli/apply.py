@@ -84,8 +84,7 @@ def _apply_to_book(session: Any, diff_file: str, *, reverse: bool, check: bool) 
         given = read_text(str(place))[0]
     if check:
         return place_on_book(session.book, given, reverse=reverse)
-    with session.runs.locked(), _repository_if_any(session.root) as repo:
-        session.recover(repo)
+    with _repository_if_any(session.root) as repo, session.writing(repo):
         applied = place_on_book(session.book, given, reverse=reverse)
         if repo is not None:
             require_ours(repo, session.runs, applied.change)

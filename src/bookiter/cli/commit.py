@@ -1,5 +1,7 @@
 """bookiter commit: one commit of the applied change."""
 
+import contextlib
+
 from bookiter.cli import options
 from bookiter.errors import ExitCode
 
@@ -17,6 +19,7 @@ def run(
     from bookiter.errors import NotApproved
     from bookiter.stages.apply import working_change
     from bookiter.stages.commit import (
+        Origin,
         commit_change,
         require_clean_histories,
         require_lawful,
@@ -28,13 +31,12 @@ def run(
     from bookiter.stages.gate import require_clear
     from bookiter.stages.iterate import remember_target, tell_downstream
     from bookiter.stages.measure import measure
+    from bookiter.stages.semantic import facts_alone
     from bookiter.stages.summarise import summarise
 
     console = Console(json_wanted=json, quiet=quiet)
-    with stage(console, manuscript, intent_file, dry=dry_run) as at, at.session.runs.locked(dry=dry_run):
+    with stage(console, manuscript, intent_file, dry=dry_run) as at, at.ctx.writing():
         ctx = at.ctx
-        if not dry_run:
-            at.session.recover(ctx.repo)
         intent = require_clear(at.intent)
         ctx.repo.require_committable()
         require_clean_histories(ctx, intent)
@@ -50,14 +52,18 @@ def run(
         if left:
             ctx.report(Note(f"Applied too, but outside this intent's target and not committed: {', '.join(left[:5])}."))
         verdict = verdict_on(ctx.run, change)
-        summary = summarise(intent, verdict, 1, change, measure(change))
+        measured = measure(change)
+        page = facts_alone(intent, change, measured, verdict, 1, ctx.book)
+        summary = summarise(intent, verdict, 1, change, measured).with_semantic(page)
         proposal = ctx.run.read_json("proposal.json") or {}
         road, author = str(proposal.get("road", intent.scale)), str(proposal.get("author", intent.editor))
         if dry_run:
             commit, subject = "", subject_of(ctx, intent, road)
         else:
-            commit, subject = commit_change(ctx, intent, summary, road=road, author=author, applied=True)
-            ctx.run.write("summary.md", summary.markdown())
+            origin = Origin(ctx.run.id, road, author)
+            commit, subject = commit_change(ctx, intent, summary, origin, None)
+            with contextlib.suppress(OSError):
+                ctx.run.write("summary.md", summary.markdown())
             ctx.report(Committed(commit, subject))
             remember_target(ctx, intent)
             tell_downstream(ctx, intent)

@@ -1,5 +1,7 @@
 """bookiter iterate: from a sentence to a commit."""
 
+import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,6 +9,7 @@ import typer
 
 from bookiter.cli import options
 from bookiter.errors import ExitCode
+from bookiter.text import plural
 
 if TYPE_CHECKING:
     from bookiter.cli.session import Session
@@ -19,6 +22,21 @@ def run(
     target: options.Target = "",
     answer: options.Answers = [],  # noqa: B006 - typer copies it
     scale: Annotated[str | None, typer.Option("--scale", help="patch or regenerate, instead of deciding.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Keep the change as a candidate; commit nothing.")] = False,
+    variants: Annotated[
+        int, typer.Option("--variants", min=1, max=9, help="Draw so many changes at once and rank them.")
+    ] = 1,
+    from_: Annotated[
+        str, typer.Option("--from", metavar="ID", help="Iterate on this candidate instead of the last commit.")
+    ] = "",
+    downstream: Annotated[
+        str | None,
+        typer.Option("--downstream", help="keep, cull or ask: what becomes of texts made from the one that changes."),
+    ] = None,
+    max_attempts: Annotated[
+        int | None, typer.Option("--max-attempts", min=1, max=100, help="Stop after so many attempts.")
+    ] = None,
+    accept_rejected: options.Overrule = "",
     yes: options.Yes = False,
     no_input: options.NoInput = False,
     dry_run: options.DryRun = False,
@@ -38,18 +56,25 @@ def run(
     from bookiter.cli import inputs
     from bookiter.cli.console import Console
     from bookiter.cli.flags import scale_flag
-    from bookiter.cli.person import AtTerminal, may_ask
+    from bookiter.cli.pages import at_terminal
     from bookiter.cli.progress import Progress
     from bookiter.cli.session import open_session, repository
-    from bookiter.stages.iterate import iterate
+    from bookiter.stages.collect import collect_quietly
+    from bookiter.stages.iterate import Wishes, iterate
     from bookiter.stages.locate import Feedback
     from bookiter.stages.mechanical import mechanical_edit
+    from bookiter.stages.variants import iterate_variants
+    from bookiter.store.candidates import find
 
     forced = scale_flag(scale)
     console = Console(json_wanted=json, quiet=quiet)
-    session = open_session(console, manuscript, models=model, provider=provider, replay=replay, no_cache=no_cache)
+    wanted = {"downstream": downstream, "max_attempts": max_attempts}
+    flags = {key: value for key, value in wanted.items() if value is not None}
+    session = open_session(
+        console, manuscript, flags=flags, models=model, provider=provider, replay=replay, no_cache=no_cache
+    )
     words = inputs.read_feedback(feedback, file)
-    inputs.require_text("an answer or target", target, *answer)
+    inputs.require_text("an answer, target or reason", target, accept_rejected, *answer)
     answers = list(answer)
     if session.recorded is not None and not words:
         then = session.recorded.intent
@@ -57,32 +82,37 @@ def run(
         forced = forced or session.recorded.forced
     said = Feedback(words, tuple(answers), target)
     if not plan and session.config.provider != "builtin" and mechanical_edit(words, session.book) is None:
+        session.checkers()  # what would stop the judge is told before a model is asked
         session.models.warm_up()
-    with (
-        repository(session.root) as repo,
-        session.runs.locked(dry=dry_run or plan),
-        Progress(console, verbose=verbose) as progress,
-    ):
-        if not (dry_run or plan):
-            session.recover(repo)
-        run = session.runs.new(dry=dry_run or plan)
-        ctx = session.context(repo, run, progress, dry=dry_run or plan)
+    dry = dry_run or plan
+    with repository(session.root) as repo, Progress(console, verbose=verbose) as progress:
+        run = session.runs.new(dry=dry)
+        ctx = session.context(repo, run, progress, dry=dry)
+        if from_:
+            ctx = replace(ctx, parent=find(repo, from_))
         if plan:
             return _plan(session, ctx, said)
-        asking = may_ask(no_input, json)
-        ask_approval = not yes and session.config.approval == "ask"
-        person = AtTerminal(console, progress, asking, ask_approval)
-        outcome = iterate(ctx, said, person, forced)
+        person = at_terminal(session, progress, no_input=no_input, ask_approval=not (yes or preview or dry))
+        wishes = Wishes(forced, preview=preview, overrule=accept_rejected)
+        several = variants > 1
+        outcome = (
+            iterate_variants(ctx, said, person, wishes, variants) if several else iterate(ctx, said, person, wishes)
+        )
         progress.rest()
         shown = _as_json(session, run.id, outcome)
-        run.write_json("usage.json", {"usage": shown["usage"], "seconds": shown["seconds"]})
-        run.write_json("decision.json", {key: shown[key] for key in ("status", "commit", "subject", "attempts")})
+        with contextlib.suppress(OSError):  # what is done is done, whether there is space to write it down or not
+            run.write_json("usage.json", {"usage": shown["usage"], "seconds": shown["seconds"]})
+            run.write_json("decision.json", {key: shown[key] for key in _DECISION})
+        if not dry:
+            collect_quietly(ctx)
         return _show(session, run.folder, outcome, shown, redlined=person.shown)
 
 
 _PLACES = 8
+_DECISION = ("status", "commit", "candidate", "subject", "attempts", "scale")
 _CODES = {
     "committed": ExitCode.DONE,
+    "candidate": ExitCode.DONE,
     "dry_run": ExitCode.DONE,
     "clarify": ExitCode.CLARIFY,
     "refused": ExitCode.REFUSED,
@@ -98,7 +128,7 @@ def _as_json(session: "Session", run: str, outcome: "Outcome") -> dict[str, Any]
     return {
         "status": outcome.status,
         "run": run,
-        "candidate": None,
+        "candidate": outcome.candidate.id if outcome.candidate else None,
         "intent": outcome.intent.model_dump(mode="json"),
         "scale": outcome.road or outcome.intent.scale,
         "attempts": outcome.attempts,
@@ -108,6 +138,9 @@ def _as_json(session: "Session", run: str, outcome: "Outcome") -> dict[str, Any]
         if facts
         else None,
         "lines": {name: facts[name] for name in ("added_lines", "removed_lines")} if facts else None,
+        "culled": list(outcome.culled),
+        "stopped": outcome.stopped or None,
+        "variants": list(outcome.variants),
         "commit": outcome.commit,
         "subject": outcome.subject,
         "usage": session.usage(),
@@ -120,11 +153,18 @@ def _show(session: "Session", folder: Path | None, outcome: "Outcome", shown: di
     from bookiter.cli.redline import redline
 
     console = session.console
-    code = _CODES[outcome.status]
+    code = outcome.error.exit_code if outcome.error else _CODES[outcome.status]
     if console.json_wanted:
         console.json(shown)
         return code
-    if outcome.summary and outcome.status in ("committed", "dry_run"):
+    if outcome.error is not None:
+        if outcome.candidate is not None:
+            outcome.error.hint = (
+                f"The best attempt is kept: `bookiter show {outcome.candidate.short}`. {outcome.error.hint}"
+            )
+        console.error(outcome.error)
+        return code
+    if outcome.summary and outcome.status in ("committed", "candidate", "dry_run"):
         # What the person has just looked at and approved need not be shown again.
         lines = [] if redlined else list(redline(outcome.summary.diff, console.result_colour, _PLACES))
         console.result(printable("\n".join([*lines, "", _last_line(outcome)][0 if lines else 1 :])) + "\n")
@@ -134,10 +174,17 @@ def _show(session: "Session", folder: Path | None, outcome: "Outcome", shown: di
 
 
 def _last_line(outcome: "Outcome") -> str:
+    if outcome.status == "candidate" and outcome.candidate:
+        name = outcome.candidate.short
+        return (
+            f"candidate {name}: {outcome.candidate.subject}\n"
+            f"To look at it: bookiter show {name}   To accept it: bookiter accept {name}   "
+            f'To go on from it: bookiter iterate --from {name} "…"'
+        )
     if outcome.commit is None:
         return "dry run: nothing was written. Without --dry-run this change would be committed."
     short = outcome.commit[:9]
-    return f"{short} {outcome.subject}\nTo look at it: git show {short}   To take it back: git revert {short}"
+    return f"{short} {outcome.subject}\nTo look at it: git show {short}   To take it back: bookiter undo"
 
 
 def _explain(session: "Session", folder: Path | None, outcome: "Outcome") -> None:
@@ -145,6 +192,8 @@ def _explain(session: "Session", folder: Path | None, outcome: "Outcome") -> Non
     from bookiter.errors import BookiterError, NeedsClarification, NotApproved, Refused
 
     kept = f"All attempts are in {folder.relative_to(session.root).as_posix()}." if folder else ""
+    if outcome.candidate is not None and outcome.status == "not_approved":
+        kept = f"The best is kept as candidate {outcome.candidate.short}: `bookiter show {outcome.candidate.short}`. {kept}"
     reason = outcome.summary.verdict.reasoning if outcome.summary else ""
     errors: dict[str, BookiterError] = {
         "clarify": NeedsClarification(
@@ -160,7 +209,7 @@ def _explain(session: "Session", folder: Path | None, outcome: "Outcome") -> Non
             "nothing changed: the request is already fulfilled, or the answer left the text as it was.", hint=kept
         ),
         "not_approved": NotApproved(
-            f"the change was not approved after {outcome.attempts} attempts; nothing was committed. {reason}",
+            f"the change was not approved after {plural(outcome.attempts, 'attempt')}; nothing was committed. {reason}",
             hint=(
                 "Say the request more exactly, or ask the model anew with --no-cache. "
                 if outcome.author != "builtin"
@@ -168,7 +217,7 @@ def _explain(session: "Session", folder: Path | None, outcome: "Outcome") -> Non
             )
             + kept,
         ),
-        "cancelled": NotApproved("you turned the change down; nothing was committed.", hint=kept),
+        "cancelled": NotApproved("you called it off; nothing was committed.", hint=kept),
     }
     session.console.error(errors[outcome.status])
 

@@ -39,6 +39,10 @@ class Models:
             self._model = self._wrapped(record)
         return self._model
 
+    def beside(self, record: Path | None) -> Model:
+        """Return a model for another run of this command, under the same limits, its calls recorded in ``record``."""
+        return self._wrapped(record)
+
     def warm_up(self) -> None:
         """Start loading the SDK in the background when a configured model is sure to be asked."""
         if self.recorded is None and self._is_configured():
@@ -58,7 +62,8 @@ class Models:
         limits = config.limits
         inner: Model = ReplayModel(self.recorded) if self.recorded else self._openai()
         deadline = self.started + limits.seconds if limits.seconds else None
-        self._meter = MeteredModel(inner, limits.tokens, limits.cost, deadline, time.monotonic, self._prices())
+        if self._meter is None:
+            self._meter = MeteredModel(inner, limits.tokens, limits.cost, deadline, time.monotonic, self._prices())
         if record is None:
             return self._meter
         model: Model = self._meter

@@ -38,6 +38,12 @@ NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask the model anew ev
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Go the whole way but write nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Commit an approved change without asking.")]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask, even on a terminal.")]
+Only = Annotated[list[str], typer.Option("--only", metavar="PATH", help="Only this file of it; may be repeated.")]
+Overrule = Annotated[
+    str,
+    typer.Option("--accept-rejected", metavar="WHY", help="Accept what was not approved, and say why in the history."),
+]
+CandidateName = Annotated[str, typer.Argument(metavar="ID", help="A candidate's id, or enough of its end.")]
 FeedbackWords = Annotated[
     str, typer.Argument(metavar="FEEDBACK", help="What should change, in plain words; - reads standard input.")
 ]

@@ -53,13 +53,17 @@ class Progress:
                     "     "
                     + ("Regenerating the whole part instead." if falling_back else "Asking again with the reason.")
                 )
-            case events.Checked(findings):
+            case events.Checked(findings, scope):
+                if scope is not None:
+                    (self._fail if scope.words_outside else self._done)(f"Scope: {scope.line()}")
                 for finding in findings:
                     self._fail(f"Check failed: {finding.message}" + (f" ({finding.path})" if finding.path else ""))
             case events.Judging():
                 self._start("Judging...")
             case events.Judged(verdict):
                 self._verdict(verdict)
+            case events.Summarising():
+                self._start("Telling what changed...")
             case events.Applied(target, files):
                 self._start("Applying changes...")
                 self._done(f"{target[:1].upper()}{target[1:]} updated ({plural(files, 'file')})")

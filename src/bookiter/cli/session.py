@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from bookiter.cli.console import Console
 from bookiter.cli.progress import Progress
 from bookiter.errors import InvalidInput, NotReady
 from bookiter.manuscript.book import Book, find_root
-from bookiter.manuscript.config import STAGES, Config, Loaded, load_config
+from bookiter.manuscript.config import STAGES, Checker, Config, Loaded, load_config
 from bookiter.store.files import write_whole
 from bookiter.store.repo import Repository, clean_environment, open_repository
 from bookiter.store.runs import Run, Runs
@@ -55,7 +55,27 @@ class Session:
         def models() -> "Model":
             return self.model(run)
 
-        return Context(self.book, repo, self.runs, run, models, progress.report, self._boundary_key(dry), dry)
+        def spawned() -> tuple[Run, Callable[[], "Model"]]:
+            other = self.runs.new(dry=dry)
+            self.runs.select(run)
+            return other, lambda: self.models.beside(other.folder / "calls.jsonl" if other.folder else None)
+
+        def writing() -> contextlib.AbstractContextManager[None]:
+            return self.writing(repo, dry=dry)
+
+        return Context(
+            self.book,
+            repo,
+            self.runs,
+            run,
+            models,
+            progress.report,
+            self._boundary_key(dry),
+            dry,
+            writing=writing,
+            checkers=self.checkers,
+            spawner=spawned,
+        )
 
     def model(self, run: Run) -> "Model":
         """Return the model the configuration names, with cache, meter and record. Raises ModelFailed when there is none."""
@@ -68,14 +88,63 @@ class Session:
         recorded = self.recorded.folder / "calls.jsonl" if self.recorded else None
         return Models(self.root, self.loaded, self.runs, self.started, recorded)
 
-    def recover(self, repo: Repository | None) -> None:
-        """Take back what a killed bookiter left half done, and say so. Needs the lock."""
+    @contextlib.contextmanager
+    def writing(self, repo: Repository | None, *, dry: bool = False) -> Iterator[None]:
+        """Keep other bookiters from writing, and take back first what a killed one has left half done."""
+
+        def waiting(holder: str) -> None:
+            self.console.say(f"Another bookiter is writing to this manuscript (process {holder}); waiting for it ...")
+
+        with self.runs.locked(dry=dry, seconds=self.config.limits.lock_seconds, waiting=waiting):
+            if not dry:
+                self._recover(repo)
+            yield
+
+    def tidy(self) -> None:
+        """Finish or take back what a killed bookiter left half done, so that a command that only reads tells the truth.
+
+        While another bookiter is at work it is left alone.
+        """
+        from bookiter.store.journal import pending
+
+        if self.runs.folder.exists():
+            with contextlib.suppress(OSError):
+                self.runs.prepared()  # a folder that was just being made does not ignore itself yet
+        if not pending(self.runs.folder):
+            return
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(self.runs.locked())
+            except (NotReady, OSError):
+                return
+            try:
+                self._recover(stack.enter_context(repository(self.root)))
+            except NotReady as error:
+                self.console.say(f"What an interrupted bookiter left half done is still so: {error.message}")
+
+    def _recover(self, repo: Repository | None) -> None:
         from bookiter.store.journal import recover
 
-        restored = recover(self.runs.folder, self.root, repo)
+        levels = self.config.levels
+        own = {self.book.history_path(level) for level in levels}
+        folders = {level.folder for level in levels.values()}
+        restored = recover(self.runs.folder, self.root, repo, lambda path: _folder_of(path) in folders, own)
         if restored:
             shown = ", ".join(restored[:3]) + (f" and {len(restored) - 3} more" if len(restored) > 3 else "")
             self.console.say(f"Took back what an interrupted bookiter had left half done: {shown}.")
+
+    def checkers(self) -> tuple[Checker, ...]:
+        """Return the author's own checkers.
+
+        Raises InvalidConfig when a cloned repository names them without consent, NotReady when one is missing.
+        """
+        from bookiter.cli.consent import require_allowed
+        from bookiter.stages.checkers import require_runnable
+
+        if self.config.checkers:
+            require_allowed(self.root, self.loaded, "commands")
+            require_runnable(self.root, self.config.checkers)
+        return tuple(self.config.checkers)
 
     def usage(self) -> dict[str, Any]:
         """Return tokens, calls and cost by stage."""
@@ -138,7 +207,13 @@ def open_session(
         raise InvalidInput(
             "the provider replay needs a recorded run.", hint="Name it: --replay RUN (a folder in .bookiter/runs)."
         )
-    return Session(console, root, loaded, recorded)
+    session = Session(console, root, loaded, recorded)
+    session.tidy()
+    return session
+
+
+def _folder_of(path: str) -> str:
+    return path.rpartition("/")[0] or "."
 
 
 def bookiter_environment(environment: Mapping[str, str]) -> dict[str, str]:

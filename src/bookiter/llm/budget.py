@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Lock
 
 from bookiter.errors import LimitReached
 from bookiter.llm import estimate
@@ -24,6 +25,7 @@ class MeteredModel:
     clock: Callable[[], float]
     prices: estimate.Prices = field(default_factory=dict)
     _usage: dict[str, Usage] = field(default_factory=dict)
+    _counting: Lock = field(default_factory=Lock)
 
     @property
     def usage_by_stage(self) -> dict[str, Usage]:
@@ -45,7 +47,8 @@ class MeteredModel:
         self._check_tokens(request)
         self._check_cost(request)
         reply = self.model.complete(request, on_text)
-        self._usage[request.stage] = self._usage.get(request.stage, Usage()) + reply.usage
+        with self._counting:  # variants are drawn at once
+            self._usage[request.stage] = self._usage.get(request.stage, Usage()) + reply.usage
         return reply
 
     def forget(self, request: Request) -> None:

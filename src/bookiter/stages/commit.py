@@ -1,22 +1,23 @@
 """One commit of just the target's files, with the history entry inside it and trailers that tell where it came from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bookiter.errors import BookiterError, NotApproved, NotReady
-from bookiter.manuscript.book import Book, read_regular
+from bookiter.errors import NotApproved, NotReady
+from bookiter.manuscript.book import Book
 from bookiter.manuscript.targets import describe
-from bookiter.manuscript.units import HISTORY_NAME
 from bookiter.stages.change import Change
 from bookiter.stages.check import check
+from bookiter.stages.combine import Combined
 from bookiter.stages.context import Context
-from bookiter.stages.documents import Intent, Verdict, read_document
+from bookiter.stages.documents import Intent, Target, Verdict, read_document
+from bookiter.stages.land import Landing, land
 from bookiter.stages.prompts import render_line
 from bookiter.stages.summarise import Summary
-from bookiter.store.files import uninterrupted
 from bookiter.store.history import read_history, with_entries
-from bookiter.store.journal import TRAILER, Writing, written
+from bookiter.store.journal import TRAILER
 from bookiter.store.runs import Run
 from bookiter.text import one_line
 
@@ -26,12 +27,12 @@ _TRAILER_CHARS = 300
 
 def require_clean(ctx: Context, intent: Intent) -> None:
     """Raise NotReady when the target or its histories have uncommitted edits: they would be mixed up with ours."""
-    _require_clean(ctx, [*(target.path for target in intent.targets), *_history_paths(ctx, intent)])
+    require_clean_paths(ctx, [*(target.path for target in intent.targets), *_history_paths(ctx, intent)])
 
 
 def require_clean_histories(ctx: Context, intent: Intent) -> None:
     """Raise NotReady when a history has uncommitted edits, or is gone: neither is ours to commit."""
-    _require_clean(ctx, _history_paths(ctx, intent))
+    require_clean_paths(ctx, _history_paths(ctx, intent))
 
 
 def require_uncommitted(ctx: Context, intent: Intent) -> None:
@@ -43,7 +44,8 @@ def require_uncommitted(ctx: Context, intent: Intent) -> None:
         )
 
 
-def _require_clean(ctx: Context, paths: list[str]) -> None:
+def require_clean_paths(ctx: Context, paths: Sequence[str]) -> None:
+    """Raise NotReady when one of the files has uncommitted edits, or is gone."""
     dirty = ctx.repo.dirty(paths)
     if not dirty:
         return
@@ -56,44 +58,50 @@ def _require_clean(ctx: Context, paths: list[str]) -> None:
     )
 
 
-def commit_change(  # noqa: PLR0913 - road and author tell where the change came from
-    ctx: Context, intent: Intent, summary: Summary, *, road: str, author: str, applied: bool
+@dataclass(frozen=True)
+class Origin:
+    """Where a change came from: the road it was made by, who wrote it, and the candidate it was kept as.
+
+    ``id`` is the iteration's; a candidate accepted in part gets one of its own. ``settles`` are the candidates that count
+    as accepted by it. ``overruled`` is why a person accepted
+    what the judge did not.
+    """
+
+    id: str
+    road: str
+    author: str
+    candidate: str = ""
+    partial: bool = False
+    settles: tuple[str, ...] = ()
+    overruled: str = ""
+    turns: tuple[str, ...] = ()
+
+
+def commit_change(
+    ctx: Context, intent: Intent, summary: Summary, origin: Origin, files: Combined | None
 ) -> tuple[str, str]:
     """Write the change and its history entries and commit them; return the commit's id and subject.
 
-    ``applied`` tells that the files hold the change already. Raises NotReady when git or a hook refuses; then the files,
-    the history and the index are as they were before.
+    ``files`` are what becomes of the last commit's files; None tells that the working tree holds the change already.
+    Raises NotReady when git or a hook refuses; then the files, the history and the index are as they were before.
     """
-    before: dict[str, bytes | None] = {}
-    after: dict[str, bytes] = {}
-    if not applied:
-        for file in summary.change.files:
-            before[file.path], after[file.path] = file.before.encode("utf-8"), file.after.encode("utf-8")
-    histories = _histories(ctx, intent, summary)
-    for path, data in histories.items():
-        place = ctx.book.root / path
-        before[path] = read_regular(ctx.book.root, path) if place.exists() else None
-        after[path] = data
-    subject = subject_of(ctx, intent, road)
-    message = f"{subject}\n\n{_trailers(ctx, intent, summary, road, author)}"
-    paths = sorted({*summary.change.paths, *after})
-    writing = Writing(ctx.run.id, ctx.repo.head(), before, after, own=frozenset(histories))
-    foreign: list[str] = []
-    try:
-        with uninterrupted() as signals:
-            with written(ctx.runs.prepared(), ctx.book.root, writing) as foreign:
-                commit = ctx.repo.commit(paths, message, stop=lambda: signals)
-            signals.clear()  # the commit is made: whoever wanted to stop came too late
-    except BookiterError as error:
-        if foreign:
-            names = ", ".join(foreign)
-            error.hint += (
-                f" {names} was changed meanwhile and is left as it is; `git restore -- {foreign[0]}` takes it back."
-            )
-        raise
-    ctx.runs.forget_applied(paths)
-    ctx.repo.merge_by_lines(HISTORY_NAME)
-    return commit, subject
+    touched = files.paths if files else summary.change.paths
+    histories = histories_with(
+        ctx, intent.targets, touched, lambda level: _entry(intent, summary, origin, level, touched)
+    )
+    here = [target for target in intent.targets if target.path in touched]
+    subject = subject_of(ctx, intent.model_copy(update={"targets": here}), origin.road)
+    message = f"{subject}\n\n{_trailers(intent, summary, origin)}"
+    landing = Landing(
+        id=origin.id,
+        message=message,
+        before=files.before if files else {},
+        after=files.after if files else {},
+        histories=histories,
+        applied=() if files else touched,
+        candidates=origin.settles,
+    )
+    return land(ctx, landing), subject
 
 
 def subject_of(ctx: Context, intent: Intent, road: str) -> str:
@@ -118,16 +126,22 @@ def subject_of(ctx: Context, intent: Intent, road: str) -> str:
     return one_line(prefix + line, _SUBJECT_CHARS) or "Iterate"
 
 
-def _trailers(ctx: Context, intent: Intent, summary: Summary, road: str, author: str) -> str:
-    values = {
-        TRAILER: ctx.run.id,
-        "Bookiter-Feedback": one_line(intent.request, _TRAILER_CHARS),
-        "Bookiter-Scale": "regenerate" if road == "regenerate" else "patch",
-        "Bookiter-Verdict": summary.verdict.verdict,
-        "Bookiter-Attempts": str(summary.attempts),
-        "Bookiter-Model": author,
-    }
-    return "".join(f"{name}: {_printable(value)}\n" for name, value in values.items())
+def _trailers(intent: Intent, summary: Summary, origin: Origin) -> str:
+    return trailers(
+        {
+            TRAILER: origin.id,
+            "Bookiter-Feedback": intent.request,
+            "Bookiter-Scale": "regenerate" if origin.road == "regenerate" else "patch",
+            "Bookiter-Verdict": "overruled" if origin.overruled else summary.verdict.verdict,
+            "Bookiter-Attempts": str(summary.attempts),
+            "Bookiter-Model": origin.author,
+        }
+    )
+
+
+def trailers(values: Mapping[str, str]) -> str:
+    """Return a commit's trailers, each a line of its own whatever its value holds."""
+    return "".join(f"{name}: {_printable(one_line(value, _TRAILER_CHARS))}\n" for name, value in values.items())
 
 
 def _printable(value: str) -> str:
@@ -139,27 +153,34 @@ def _history_paths(ctx: Context, intent: Intent) -> list[str]:
     return list(dict.fromkeys(ctx.book.history_path(target.level) for target in intent.targets))
 
 
-def _histories(ctx: Context, intent: Intent, summary: Summary) -> dict[str, bytes]:
-    """Return the new content of every history that has something to add; levels in one folder share a file."""
-    of = {target.path: target.level for target in intent.targets}
-    touched = {of[path] for path in summary.change.paths if path in of}
+def histories_with(
+    ctx: Context, targets: Sequence[Target], touched: Sequence[str], entry: Callable[[str], Mapping[str, Any]]
+) -> dict[str, bytes]:
+    """Return the new content of the history of each level that is touched; levels in one folder share a file."""
+    of = {target.path: target.level for target in targets}
+    levels = {of[path] for path in touched if path in of}
     entries: dict[str, list[Mapping[str, Any]]] = {}
-    for level in (level for level in ctx.book.config.levels if level in touched):
-        entries.setdefault(ctx.book.history_path(level), []).append(_entry(ctx, intent, summary, level))
+    for level in (level for level in ctx.book.config.levels if level in levels):
+        entries.setdefault(ctx.book.history_path(level), []).append(entry(level))
     return {path: with_entries(ctx.book.root / path, path, new) for path, new in entries.items()}
 
 
-def _entry(ctx: Context, intent: Intent, summary: Summary, level: str) -> Mapping[str, Any]:
+def now() -> str:
+    """Return the time as histories write it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _entry(intent: Intent, summary: Summary, origin: Origin, level: str, touched: Sequence[str]) -> Mapping[str, Any]:
     """One entry in the requirement's fields; the commit's id is looked up by its trailer when the history is read."""
-    return {
-        "timestamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "iteration": ctx.run.id,
+    entry = {
+        "timestamp": now(),
+        "iteration": origin.id,
         "level": level,
-        "targets": [
-            target.path for target in intent.targets if target.level == level and target.path in summary.change.paths
-        ],
-        "feedback": intent.request,
+        "targets": [target.path for target in intent.targets if target.level == level and target.path in touched],
+        "feedback": "\n".join([*origin.turns, intent.request]),
         "scale": intent.scale,
+        "intent_type": intent.intent_type,
+        "action": intent.action,
         "judge_attempts": summary.attempts,
         "judge_verdict": summary.verdict.verdict,
         "judge_reasoning": summary.verdict.reasoning,
@@ -167,6 +188,12 @@ def _entry(ctx: Context, intent: Intent, summary: Summary, level: str) -> Mappin
         "files_changed": summary.facts.files,
         "lines_changed": summary.facts.lines_changed,
     }
+    more = {
+        "rubric": summary.verdict.rubric,
+        "overruled": origin.overruled,
+        "candidate": origin.candidate if origin.partial else "",
+    }
+    return entry | {name: value for name, value in more.items() if value}
 
 
 def require_sound_histories(ctx: Context, intent: Intent) -> None:

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bookiter.stages.documents import Finding, Intent, Verdict
+
+if TYPE_CHECKING:  # every command imports the events; the patch engine behind the proof need not come along
+    from bookiter.stages.scope import ScopeProof
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,10 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class Checked:
-    """Code has looked at the change; ``findings`` that fail it."""
+    """Code has looked at the change: ``findings`` that fail it, and what it touched, in figures."""
 
     findings: tuple[Finding, ...]
+    scope: "ScopeProof | None" = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,11 @@ class Judging:
 @dataclass(frozen=True)
 class Judged:
     verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Summarising:
+    """A model is telling what changed."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,6 @@ class Note:
 
 Event = (
     Analysing | IntentFound | ScaleFound | Proposing | Writing | Proposed | Unplaced | Checked | Judging | Judged
-    | Applied | Committed | Note
+    | Summarising | Applied | Committed | Note
 )  # fmt: skip
 Report = Callable[[Event], None]

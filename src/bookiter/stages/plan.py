@@ -6,6 +6,7 @@ from typing import Any
 from bookiter.llm.estimate import tokens
 from bookiter.manuscript.sections import relevant_text
 from bookiter.manuscript.targets import describe, resolve
+from bookiter.stages.attempts import MOST_UNASKED
 from bookiter.stages.background import background_for
 from bookiter.stages.context import Context, current_target
 from bookiter.stages.documents import Target
@@ -55,22 +56,25 @@ def plan_iteration(ctx: Context, feedback: Feedback) -> Estimate:
     found = resolve(feedback.target or feedback.text, ctx.book, current)
     units = found.units or (ctx.book.level(current) if current else ())
     asked = tokens(feedback.whole)
-    sent, received = 2 * (asked + _OVERHEAD), _ANSWER
+    votes = config.judge.votes
+    # Intent, checklist and summary are asked once; every vote sees the request, both texts and the change.
+    sent, received = (3 + votes) * (asked + _OVERHEAD), (3 + votes) * _ANSWER
     for unit in units:
         text = ctx.book.read(unit.path)
         context = background_for(ctx.book, Target(level=unit.level, number=unit.number, path=unit.path))
         shown = text if len(units) > 1 else relevant_text(text, feedback.whole, config.section_chars)[0]
         written = tokens(text) if len(units) > 1 else tokens(shown) // 3
-        sent += 2 * (_OVERHEAD + asked + tokens(context)) + tokens(shown) + tokens(text) + written
-        received += written + _ANSWER
+        sent += _OVERHEAD + asked + tokens(context) + tokens(shown)
+        sent += votes * (tokens(context) + 2 * tokens(text) + written) + 2 * tokens(text)
+        received += written
     price = config.openai.prices.get(config.model_for("regenerate" if len(units) > 1 else "diff"))
     cost = (sent * price.input + received * price.output) / 1e6 if price else None
     return Estimate(
         describe(units, ctx.book) if units else "",
         "model",
-        1 + len(units) * 2,
+        3 + len(units) + votes,
         sent,
         received,
-        config.max_attempts,
+        config.max_attempts or MOST_UNASKED,
         cost,
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bookiter import builtin
 from bookiter.errors import InvalidInput, NeedsClarification
 from bookiter.llm.interface import Message, Reply, Request
-from bookiter.manuscript.book import Book
 from bookiter.manuscript.sections import relevant_text
 from bookiter.patch import PatchRefused, adopt, apply_files
 from bookiter.stages.background import background_for, history_of
@@ -15,10 +14,13 @@ from bookiter.stages.change import Change
 from bookiter.stages.context import Context
 from bookiter.stages.documents import Intent, Target
 from bookiter.stages.events import Note, Proposing, Unplaced, Writing
+from bookiter.stages.learn import preferences
 from bookiter.stages.mechanical import mechanical_edit
 from bookiter.stages.prompts import render
 
 _FENCED = re.compile(r"\A\s*(`{3,}|~{3,})[\w-]*[ \t]*\r?\n(?P<inner>.*?)\r?\n?\1[ \t]*\s*\Z", re.S)
+# Attempts of different variants must not be given the same answer by a cache.
+_SAMPLES = 1000
 _NO_CHANGE = re.compile(r"\A\W*no change(?:s)?(?: needed| necessary| required)?\W*\Z", re.I)
 
 
@@ -144,7 +146,8 @@ class _Writer:
 
     def _ask(self, stage: str, messages: tuple[Message, ...]) -> Reply:
         reply = self.ctx.models().complete(
-            Request(stage, messages, sample=self.record.attempt - 1), on_text=_counting(self.ctx)
+            Request(stage, messages, sample=self.ctx.variant * _SAMPLES + self.record.attempt - 1),
+            on_text=_counting(self.ctx),
         )
         self.record.add(messages, reply)
         return reply
@@ -164,16 +167,17 @@ class _Writer:
                 "feedback": self.intent.request,
                 "description": self.intent.description,
                 "findings": "\n".join(f"- {finding}" for finding in self.findings),
-                "context": _context(book, self.target),
+                "context": _context(self.ctx, self.target),
+                "preferences": preferences(self.ctx.runs),
             },
             root=book.root,
             key=self.ctx.boundary_key,
         )
 
 
-def _context(book: Book, target: Target) -> str:
-    earlier = history_of(book, target.level)
-    return "\n\n".join(filter(None, [background_for(book, target), earlier and f"Earlier iterations:\n{earlier}"]))
+def _context(ctx: Context, target: Target) -> str:
+    earlier = history_of(ctx.book, target.level, target, ctx.repo)
+    return "\n\n".join(filter(None, [background_for(ctx.book, target), earlier and f"Earlier iterations:\n{earlier}"]))
 
 
 def _counting(ctx: Context) -> Callable[[str], None]:

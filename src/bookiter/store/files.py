@@ -1,37 +1,56 @@
 """Write files so that each is whole old or whole new, and a group of them all new or all old."""
 
 import contextlib
+import errno
 import os
+import re
 import shutil
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
 
 from bookiter.errors import NotReady
 
+_TEMPORARY = re.compile(r"\.bookiter-(\d+)-[0-9a-f]{12}\.tmp")
+
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write one file by way of a temporary one beside it, keeping the mode of the file it replaces."""
     temporary = _written_beside(path, data)
-    os.replace(temporary, path)  # noqa: PTH105 - os.replace is the documented atomic one
+    try:
+        os.replace(temporary, path)  # noqa: PTH105 - os.replace is the documented atomic one
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
-def replace_all(root: Path, before: Mapping[str, bytes | None], after: Mapping[str, bytes]) -> None:
-    """Replace files below ``root``, all or none; ``before`` is what each must hold now, None for one that must not exist.
+def replace_all(
+    root: Path, before: Mapping[str, bytes | None], after: Mapping[str, bytes | None], *, keep: Path | None = None
+) -> None:
+    """Replace files below ``root``, all or none; None stands for no file.
+
+    ``before`` is what each must hold now, ``after`` what each will. The old files stay in the folder ``keep`` until
+    ``forget_kept``: to put them back then takes no space on the disk, the lack of which may be why it is needed.
 
     Raises NotReady when a file changed meanwhile or cannot be written; then every file is as it was.
     """
-    staged: dict[str, Path] = {}
+    staged: dict[str, Path | None] = {}
     path = ""
     try:
         for path, data in after.items():
-            staged[path] = _written_beside(root / path, data)
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            staged[path] = None if data is None else _written_beside(root / path, data)
         with uninterrupted():
             _require_unchanged(root, before)
-            _swap(root, before, staged)
+            if keep:
+                for path in after:
+                    _keep(root / path, kept_as(keep, path))
+            _swap(root, before, staged, keep)
+            for folder in {(root / path).parent for path in after}:
+                sync_folder(folder)
     except OSError as error:
         raise NotReady(
             f"{path} could not be written: {error.strerror}. Nothing was changed.",
@@ -39,16 +58,69 @@ def replace_all(root: Path, before: Mapping[str, bytes | None], after: Mapping[s
         ) from error
     finally:
         for temporary in staged.values():
-            temporary.unlink(missing_ok=True)
+            if temporary is not None:
+                temporary.unlink(missing_ok=True)
 
 
-def restore(root: Path, before: Mapping[str, bytes | None]) -> None:
-    """Put files back to what they held, whatever they hold now."""
-    for path, data in before.items():
-        if data is None:
-            (root / path).unlink(missing_ok=True)
-        else:
-            write_whole(root / path, data)
+def put_back(path: Path, data: bytes | None, kept: Path | None) -> None:
+    """Put a file back to what it held, whatever it holds now; the one that was kept comes back itself."""
+    if data is None:
+        path.unlink(missing_ok=True)
+    elif kept and kept.is_file() and not kept.is_symlink() and kept.read_bytes() == data:
+        os.replace(kept, path)  # noqa: PTH105
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)
+
+
+def forget_kept(folder: Path, paths: Iterable[str]) -> None:
+    """Remove the old files that were kept in a folder."""
+    for path in paths:
+        kept_as(folder, path).unlink(missing_ok=True)
+
+
+def sweep(folder: Path, *, shared: bool = False) -> None:
+    """Remove the temporary files that killed processes have left in a folder; of a ``shared`` one only those of the dead."""
+    for entry in os.scandir(folder) if folder.is_dir() else ():
+        made = _TEMPORARY.fullmatch(entry.name)
+        if made and not (shared and _is_alive(int(made[1]))):
+            Path(entry.path).unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that what was renamed in a folder outlasts a power cut; some file systems cannot."""
+    with contextlib.suppress(OSError):
+        file = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True
+
+
+def _keep(path: Path, kept: Path) -> None:
+    kept.unlink(missing_ok=True)
+    try:
+        os.link(path, kept, follow_symlinks=False)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+            raise  # what could not be put back must not be begun; any other reason is a file system without links
+
+
+def kept_as(folder: Path, path: str) -> Path:
+    """Return where the old file of a path is kept: not beside it, where a hook might add it to the commit."""
+    return folder / f"kept-{sha256(os.fsencode(path)).hexdigest()[:16]}"
 
 
 def _require_unchanged(root: Path, before: Mapping[str, bytes | None]) -> None:
@@ -62,20 +134,23 @@ def _require_unchanged(root: Path, before: Mapping[str, bytes | None]) -> None:
             )
 
 
-def _swap(root: Path, before: Mapping[str, bytes | None], staged: Mapping[str, Path]) -> None:
+def _swap(root: Path, before: Mapping[str, bytes | None], staged: Mapping[str, Path | None], keep: Path | None) -> None:
     done: list[str] = []
     try:
         for path, temporary in staged.items():
-            os.replace(temporary, root / path)  # noqa: PTH105
+            if temporary is None:
+                (root / path).unlink(missing_ok=True)
+            else:
+                os.replace(temporary, root / path)  # noqa: PTH105
             done.append(path)
     except BaseException:
-        restore(root, {path: before[path] for path in done})
+        for path in done:
+            put_back(root / path, before[path], kept_as(keep, path) if keep else None)
         raise
 
 
 def _written_beside(path: Path, data: bytes) -> Path:
-    # Not made from the whole name: that may be as long as a name can be.
-    temporary = path.with_name(f".bookiter-{os.getpid()}-{sha256(os.fsencode(path.name)).hexdigest()[:12]}.tmp")
+    temporary = path.with_name(f".bookiter-{os.getpid()}-{_short(path)}.tmp")
     try:
         with temporary.open("wb") as file:
             file.write(data)
@@ -83,10 +158,17 @@ def _written_beside(path: Path, data: bytes) -> Path:
             os.fsync(file.fileno())
         if path.exists():
             shutil.copymode(path, temporary)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # what the person knows; a failed write names no file at all
         raise
     return temporary
+
+
+def _short(path: Path) -> str:
+    # Not the whole name: that may be as long as a name can be.
+    return sha256(os.fsencode(path.name)).hexdigest()[:12]
 
 
 @contextlib.contextmanager

@@ -7,11 +7,12 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, NamedTuple
 
 import git
 
-from bookiter.errors import BookiterError, NotReady
+from bookiter.errors import NotReady
+from bookiter.store.files import write_whole
 
 # Set by git for its hooks, or by a person: they would point us at another repository or index than the manuscript's.
 MISLEADING = (
@@ -20,6 +21,8 @@ MISLEADING = (
     "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_TRACE",
 )  # fmt: skip
 _SETTINGS = ("-c", "core.quotepath=off")
+_LOGGED = "--format=%x00%H %P%n%B"
+_CHUNK = 1 << 16
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
 _IN_PROGRESS = {
     "MERGE_HEAD": "a merge", "CHERRY_PICK_HEAD": "a cherry-pick", "REVERT_HEAD": "a revert",
@@ -27,10 +30,13 @@ _IN_PROGRESS = {
 }  # fmt: skip
 
 
-class GitFailed(BookiterError):
+class GitFailed(NotReady):
     """Git refused a command that bookiter had reason to think it would take."""
 
     code = "git"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hint="Look at the space on the disk, and at what `git status` says.")
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,19 @@ class Dirty:
 
     path: str
     how: str
+
+
+class Logged(NamedTuple):
+    """One commit of the history; ``paths``, of the whole repository, are what it changed against its one parent."""
+
+    id: str
+    parents: tuple[str, ...]
+    message: str
+    paths: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        return self.message.partition("\n")[0]
 
 
 class Repository:
@@ -58,6 +77,15 @@ class Repository:
             hint = err.strip().splitlines()[-1].strip() if "safe.directory" in err else "`git status` tells more."
             raise NotReady(f"git cannot work in this repository: {tail(err)}", hint=hint)
         return _text(out).strip() if code == 0 else None
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """Return the ids of a commit's parents that are here."""
+        out = self._try("rev-list", "--parents", "-n", "1", "--end-of-options", commit)
+        return tuple(out.split()[1:]) if out else ()
+
+    def subject(self, commit: str) -> str:
+        """Return the first line of a commit's message."""
+        return self._try("log", "-1", "--format=%s", "--end-of-options", commit, "--") or ""
 
     def has_commit(self, commit: str) -> bool:
         """Tell whether a commit id names a commit of this repository."""
@@ -168,44 +196,53 @@ class Repository:
         code, out, _ = self._execute("cat-file", "--filters", "--end-of-options", spec)
         return out if code == 0 else None
 
-    def commit(self, paths: Sequence[str], message: str, stop: Callable[[], object] = lambda: None) -> str:
+    def commit(
+        self,
+        paths: Sequence[str],
+        message: str,
+        stop: Callable[[], object] = lambda: None,
+        lock: int | None = None,
+    ) -> str:
         """Commit just these paths with git's own commit, hooks and signing included, and return the new commit's id.
 
-        What else is staged stays staged. Git is ended when ``stop`` says so while it works. Raises NotReady with git's
-        words when git or a hook refuses, or it was stopped.
+        What else is staged stays staged. Git is ended when ``stop`` says so while it works; ``lock`` is a file descriptor
+        that it holds with us, and after us if we are killed. Raises NotReady with git's words when git or a hook refuses,
+        or it was stopped.
         """
         before = self.head()
         new = [d.path for d in self.dirty(paths) if d.how in ("not committed yet", "ignored by git")]
         if new:
             self._run("--literal-pathspecs", "add", "--force", "--intent-to-add", "--", *self._full(new))
         try:
-            code, out, err = self._commit_only(self._full(paths), message, stop)
+            code, out, err = self._commit_only(self._full(paths), message, stop, lock)
             after = self.head()
-            if after is not None and after != before:
-                if self.dirty(paths):  # a hook rewrote and staged a file, and git's index still has it as it was before
-                    self.unstage(paths)
-                return after
         except BaseException:
             self.unstage(new)
             raise
+        if after is not None and after != before:
+            with suppress(GitFailed):
+                if self.dirty(paths):  # a hook rewrote and staged a file, and git's index still has it as it was before
+                    self.unstage(paths)
+            return after
         self.unstage(new)
         raise NotReady(
-            "git did not make the commit" + (", most likely because a hook refused it." if not _is_lock(err) else "."),
+            "git did not make the commit" + ("." if _is_gits_own(err) else ", most likely because a hook refused it."),
             hint="What git said: " + (tail(err) or tail(_text(out)) or f"nothing (exit code {code})."),
             details={"exit_code": code, "stderr": err[-2000:]},
         )
 
-    def unstage(self, paths: Sequence[str]) -> None:
-        """Make the index hold what HEAD holds for these paths; the files stay as they are."""
-        if paths:
-            self._execute("--literal-pathspecs", "reset", "--quiet", "--", *self._full(paths))
+    def unstage(self, paths: Sequence[str]) -> bool:
+        """Make the index hold what HEAD holds for these paths; the files stay as they are. Tell whether git could."""
+        return not paths or self._execute("--literal-pathspecs", "reset", "--quiet", "--", *self._full(paths))[0] == 0
 
-    def _commit_only(self, full: Sequence[str], message: str, stop: Callable[[], object]) -> tuple[int, bytes, str]:
+    def _commit_only(
+        self, full: Sequence[str], message: str, stop: Callable[[], object], lock: int | None
+    ) -> tuple[int, bytes, str]:
         arguments = ("commit", "--quiet", "--only", "--cleanup=verbatim", "--file=-", "--", *full)
         with TemporaryFile() as source, TemporaryFile() as out, TemporaryFile() as err:
             source.write(message.encode("utf-8"))
             source.seek(0)
-            process = self._start(("--literal-pathspecs", *arguments), source, out, err)
+            process = self._start(("--literal-pathspecs", *arguments), source, out, err, lock)
             while process.poll() is None:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(timeout=0.1)
@@ -216,7 +253,7 @@ class Repository:
             return process.returncode, out.read(), _text(err.read())
 
     def _start(
-        self, arguments: Sequence[str], source: IO[bytes], out: IO[bytes], err: IO[bytes]
+        self, arguments: Sequence[str], source: IO[bytes], out: IO[bytes] | int, err: IO[bytes], lock: int | None = None
     ) -> "subprocess.Popen[bytes]":
         # GitPython pipes both streams, and a hook that outlives git would keep the pipes open.
         folder = str(self._repo.working_tree_dir)
@@ -227,6 +264,7 @@ class Repository:
             stdout=out,
             stderr=err,
             env={**os.environ, **_ENVIRONMENT},
+            pass_fds=() if lock is None else (lock,),
         )
 
     def merge_by_lines(self, name: str) -> None:
@@ -240,7 +278,8 @@ class Repository:
             known = place.read_text("utf-8") if place.exists() else ""
             if line not in known.splitlines():
                 place.parent.mkdir(exist_ok=True)
-                place.write_text(known + ("" if known.endswith("\n") or not known else "\n") + line + "\n", "utf-8")
+                text = known + ("" if known.endswith("\n") or not known else "\n") + line + "\n"
+                write_whole(place.resolve(), text.encode("utf-8"))
 
     def last_committed(self, paths: Sequence[str]) -> tuple[str, ...]:
         """Return which of the paths the last commit that touched any of them touched."""
@@ -260,6 +299,31 @@ class Repository:
         pairs = zip(fields[1::2], fields[::2], strict=False)
         return {value: commit for value, commit in pairs if value}
 
+    def log(self, *, names: bool = False) -> Iterator[Logged]:
+        """Yield the commits of HEAD's history, every one after all that were made from it; with ``names`` what each changed.
+
+        A merge has no names of its own. Git is ended as soon as the caller needs no more of it.
+        """
+        if self.head() is None:
+            return
+        options = ("--name-only", "--no-renames", "--no-relative", "--diff-merges=off") if names else ("--no-patch",)
+        plain = ("log", "-z", "--topo-order", "--encoding=UTF-8", "--no-show-signature", _LOGGED)
+        arguments = (*plain, *options, "HEAD", "--")
+        with TemporaryFile() as nothing, TemporaryFile() as err:
+            process = self._start(arguments, nothing, subprocess.PIPE, err)
+            try:
+                if process.stdout is not None:
+                    yield from _logged(process.stdout)
+                code = process.wait()
+            finally:
+                process.kill()
+                process.wait()
+                if process.stdout is not None:
+                    process.stdout.close()
+            err.seek(0)
+            if code:
+                raise GitFailed(f"git log failed: {tail(_text(err.read())) or f'exit code {code}'}")
+
     def _full(self, paths: Iterable[str]) -> list[str]:
         return [self._prefix + path for path in paths]
 
@@ -275,6 +339,62 @@ class Repository:
 
     def _execute(self, *arguments: str, stdin: bytes | None = None) -> tuple[int, bytes, str]:
         return run_git(Path(str(self._repo.working_tree_dir)), arguments, stdin)
+
+    @property
+    def git_dir(self) -> Path:
+        """Where git keeps this working tree's index and HEAD."""
+        return Path(str(self._repo.git_dir)).resolve()
+
+    def full(self, path: str) -> str:
+        """Return a path of the manuscript as a path of the repository."""
+        return self._prefix + path
+
+    def own(self, full: str) -> str | None:
+        """Return a path of the repository as one of the manuscript; None when it lies outside."""
+        return full.removeprefix(self._prefix) if full.startswith(self._prefix) else None
+
+    def run(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        folder: Path | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """Run a plumbing command and return what it printed. Raises GitFailed with git's words."""
+        code, out, err = run_git(folder or Path(str(self._repo.working_tree_dir)), arguments, stdin, env)
+        if code:
+            raise GitFailed(f"git {_verb(arguments)} failed: {tail(err) or f'exit code {code}'}")
+        return out
+
+    def resolve(self, revision: str) -> str:
+        """Return the id of the commit that a revision names. Raises NotReady with git's words when there is none."""
+        code, out, err = self._execute("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+        if code or not out.strip():
+            raise NotReady(
+                f"git knows no commit {revision!r}: {tail(err) or 'no answer'}",
+                hint="In a shallow clone it may not be there yet: `git fetch --unshallow`, or fetch the branch.",
+                details={"revision": revision},
+            )
+        return _text(out).strip()
+
+    def merge_base(self, a: str, b: str) -> str:
+        """Return the id of the last common commit of two commits. Raises NotReady when none is here."""
+        code, out, err = self._execute("merge-base", "--end-of-options", a, b)
+        if code or not out.strip():
+            raise NotReady(
+                f"{a[:12]} and {b[:12]} have no common commit here{': ' + tail(err) if err.strip() else '.'}",
+                hint="In a shallow clone it may not be there yet: `git fetch --unshallow`.",
+            )
+        return _text(out).split()[0]
+
+    def changed_paths(self, a: str, b: str) -> tuple[str, ...]:
+        """Return the manuscript's paths that differ between two commits, those that came and went included."""
+        names = self._run(
+            "--literal-pathspecs", "diff", "--name-only", "-z", "--no-renames", "--end-of-options", a, b, "--",
+            self._prefix or ".",
+        )  # fmt: skip
+        found = (self.own(os.fsdecode(name)) for name in names.split(b"\0") if name)
+        return tuple(sorted(path for path in found if path is not None))
 
 
 @contextmanager
@@ -303,7 +423,9 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in MISLEADING}
 
 
-def run_git(folder: Path, arguments: Sequence[str], stdin: bytes | None = None) -> tuple[int, bytes, str]:
+def run_git(
+    folder: Path, arguments: Sequence[str], stdin: bytes | None = None, env: Mapping[str, str] | None = None
+) -> tuple[int, bytes, str]:
     """Run git in a folder; return its exit code, standard output and standard error."""
     with TemporaryFile() if stdin else nullcontext() as source:
         if source and stdin:
@@ -317,11 +439,35 @@ def run_git(folder: Path, arguments: Sequence[str], stdin: bytes | None = None) 
                 with_exceptions=False,
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
-                env=_ENVIRONMENT,
+                env={**_ENVIRONMENT, **(env or {})},
             )
         except git.GitCommandNotFound as error:
             raise NotReady("git is not installed.", hint="Install it; `bookiter doctor` says how.") from error
     return int(code), bytes(out), str(err)
+
+
+def _logged(stream: IO[bytes]) -> Iterator[Logged]:
+    """Read the log as it comes: before each commit an empty field, then id, parents and message, then the names."""
+    fields: list[str] = []
+    rest = b""
+    while data := stream.read(_CHUNK):
+        whole, nul, rest = (rest + data).rpartition(b"\0")
+        for field in whole.decode("utf-8", "surrogateescape").split("\0") if nul else ():
+            if field:
+                fields.append(field)
+            elif fields:
+                yield _commit(fields)
+                fields = []
+    if fields:
+        yield _commit(fields)
+
+
+def _commit(fields: list[str]) -> Logged:
+    ids, _, message = fields[0].partition("\n")
+    commit, *parents = ids.split()
+    if len(fields) > 1:  # git puts a line feed between what was asked for and the first name
+        fields[1] = fields[1].removeprefix("\n")
+    return Logged(commit, tuple(parents), message, tuple(fields[1:]))
 
 
 def _text(data: bytes) -> str:
@@ -333,9 +479,11 @@ def tail(text: str) -> str:
     return " / ".join(line.strip() for line in text.strip().splitlines()[-6:] if line.strip())
 
 
-def _is_lock(err: str) -> bool:
-    return ".lock'" in err
+def _is_gits_own(err: str) -> bool:
+    """Tell whether git itself failed; of a hook that refuses it says nothing."""
+    return any(line.startswith("fatal: ") for line in err.splitlines()) or ".lock'" in err
 
 
 def _verb(arguments: Sequence[str]) -> str:
-    return next((argument for argument in arguments if not argument.startswith("-")), "")
+    words = [word for word, before in zip(arguments, ("", *arguments), strict=False) if before != "-c"]
+    return next((word for word in words if not word.startswith("-")), "")

@@ -6,16 +6,18 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from bookiter.errors import InvalidInput, NotReady
-from bookiter.store.files import write_whole
+from bookiter.store.files import sweep, write_whole
 
 FOLDER = ".bookiter"
+_POLL = 0.02
 _RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 
@@ -61,6 +63,9 @@ class Run:
 
 class Runs:
     """The ``.bookiter`` folder of a manuscript: runs, the current one, the target, the lock."""
+
+    lock: int | None = None
+    """The lock's file descriptor, while it is held: a process that is given it holds the lock with us, and after us."""
 
     def __init__(self, root: Path) -> None:
         self.folder = root / FOLDER
@@ -133,35 +138,43 @@ class Runs:
         return self.prepared() / "cache"
 
     @contextlib.contextmanager
-    def locked(self, *, dry: bool = False) -> Iterator[None]:
-        """Keep other bookiter processes from changing this manuscript. Raises NotReady, naming the holder."""
+    def locked(
+        self, *, dry: bool = False, seconds: float = 0.0, waiting: Callable[[str], None] | None = None
+    ) -> Iterator[None]:
+        """Keep other bookiter processes from writing this manuscript, waiting for one that does at most ``seconds``.
+
+        ``waiting`` is told the holder once. Raises NotReady, naming the holder, when it does not end in time.
+        """
         if dry:
             yield
             return
         with os.fdopen(os.open(self.prepared() / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644), "r+b") as file:
+            _flock(file, seconds, waiting)
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
                 file.seek(0)
-                holder = file.read().decode("ascii", "replace").strip() or "unknown"
-                raise NotReady(
-                    f"another bookiter is at work in this manuscript (process {holder}).",
-                    hint="Wait until it has ended.",
-                ) from error
-            file.seek(0)
-            file.truncate()
-            file.write(str(os.getpid()).encode())
-            file.flush()
-            yield
+                file.truncate()
+                file.write(str(os.getpid()).encode())
+                file.flush()
+                sweep(self.folder, shared=True)  # runs are written without the lock
+                self.lock = file.fileno()
+                yield
+            finally:
+                self.lock = None
+                fcntl.flock(file, fcntl.LOCK_UN)  # also for whoever was given the lock and outlives us
 
     def prepared(self) -> Path:
         """Return the folder, made on first use, which ignores itself."""
-        if not self.folder.exists():
-            self.folder.mkdir()
+        self.folder.mkdir(exist_ok=True)
         ignore = self.folder / ".gitignore"
         if not ignore.exists():
             write_whole(ignore, b"# bookiter's working files; nothing here belongs into the repository\n*\n")
         return self.folder
+
+    def all(self) -> list[Run]:
+        """Return every run there is a folder of, oldest first."""
+        folder = self.folder / "runs"
+        names = sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else []
+        return [Run(name, folder / name) for name in names if _RUN_ID.fullmatch(name)]
 
     def _put(self, name: str, value: str) -> None:
         write_whole(self.prepared() / name, value.encode() + b"\n")
@@ -171,3 +184,24 @@ class Runs:
             return (self.folder / name).read_text("utf-8").strip() or None
         except (OSError, UnicodeDecodeError):
             return None
+
+
+def _flock(file: IO[bytes], seconds: float, waiting: Callable[[str], None] | None) -> None:
+    until = time.monotonic() + seconds
+    told = False
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError as error:
+            file.seek(0)
+            holder = file.read().decode("ascii", "replace").strip() or "unknown"
+            if time.monotonic() >= until:
+                raise NotReady(
+                    f"another bookiter is writing to this manuscript (process {holder}).",
+                    hint="Wait until it has ended.",
+                ) from error
+            if waiting is not None and not told:
+                waiting(holder)
+            told = True
+            time.sleep(_POLL)
