@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bookiter.errors import ExitCode
-from support.book import COMMAND, bookiter, make_book
+from support.book import COMMAND, make_book
+from support.book import installed as bookiter
 from support.model_replies import hang, status
 from support.scripted import intent, model, verdict
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from support.warm import warm
+
 COMMAND = Path(sysconfig.get_path("scripts")) / "bookiter"
 
 PREMISE = (
@@ -79,16 +81,24 @@ class Ran:
 def bookiter(
     *arguments: str,
     cwd: Path,
-    stdin: str | bytes | None = "",
+    stdin: str | bytes = "",
     env: Mapping[str, str] | None = None,
     timeout: float = 60,
 ) -> Ran:
-    """Run the installed command as a process of its own."""
+    """Run the command as a process of its own."""
     data = stdin.encode("utf-8") if isinstance(stdin, str) else stdin
+    code, out, err = warm().run(arguments, cwd, data, {**os.environ, **(env or {})}, timeout)
+    return Ran(code, out.decode("utf-8", "surrogateescape"), err.decode("utf-8", "replace"))
+
+
+def installed(
+    *arguments: str, cwd: Path, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 60
+) -> Ran:
+    """Run the installed command itself."""
     done = subprocess.run(
         [str(COMMAND), *arguments],
         cwd=cwd,
-        input=data,
+        input=stdin.encode("utf-8"),
         capture_output=True,
         env={**os.environ, **(env or {})},
         timeout=timeout,
