@@ -26,12 +26,14 @@ from support.book import COMMAND, git  # noqa: E402 - the tests' helpers, found 
 CHAPTERS = 500
 WORDS = 2000
 BEGAN = 1_700_000_000
-COMMANDS = {
+COMMANDS: dict[str, tuple[list[str], float]] = {
     "status": (["status"], 1.0),
     "history": (["history"], 1.0),
     "history --json": (["history", "--json"], 1.0),
     "stats": (["stats"], 1.0),
+    "candidates": (["candidates"], 1.0),
 }
+ACCEPT = ("accept", 2.0)
 
 
 def build(folder: Path, entries: int) -> Path:
@@ -116,9 +118,42 @@ def _history(entries: Sequence[dict[str, object]]) -> str:
     return f'{{"iterations": [\n{lines}\n]}}\n'
 
 
-def measure(book: Path, runs: int) -> dict[str, float]:
+def add_candidates(book: Path, count: int) -> list[str]:
+    """Keep so many candidates, each of a chapter of its own as far as there are chapters; return their ids, newest last."""
+    subprocess.run(
+        [str(COMMAND), "iterate", "--quiet", "--preview", 'replace "Chapter 1" with "Chapter One" in chapter 1'],
+        cwd=book,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    ref = git(book, "for-each-ref", "--format=%(refname)", "refs/bookiter/candidates").split()[0]
+    first, message = ref.rpartition("/")[2], git(book, "log", "-1", "--format=%B", ref)
+    head, when = git(book, "rev-parse", "HEAD").strip(), int(time.time())
+    names = [f"20990101-{n // 3600:02}{n // 60 % 60:02}{n % 60:02}-{n:06x}" for n in range(count)]
+    stream = []
+    for number, name in enumerate(names):
+        chapter = number % CHAPTERS + 1
+        path = f"chapters/chapter-{chapter:03}.md"
+        said = message.replace(first, name).replace("chapters/chapter-001.md", path).encode()
+        text = (book / path).read_text("utf-8").replace(f"# Chapter {chapter}", f"# Chapter {chapter}, again").encode()
+        stream.append(
+            b"commit refs/bookiter/candidates/%s\ncommitter bench <b@example.org> %d +0000\ndata %d\n%s\n"
+            b"from %s\nM 100644 inline %s\ndata %d\n%s\n"
+            % (name.encode(), when, len(said), said, head.encode(), path.encode(), len(text), text)
+        )
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=book, input=b"".join(stream), check=True, capture_output=True)
+    return names
+
+
+def measure(book: Path, names: list[str], runs: int) -> dict[str, float]:
     """Return the median wall time of each command in seconds."""
-    return {name: _median([str(COMMAND), *arguments], book, runs) for name, (arguments, _) in COMMANDS.items()}
+    found = {name: _median([str(COMMAND), *arguments], book, runs) for name, (arguments, _) in COMMANDS.items()}
+    times = []
+    for name in names[: -runs - 1 : -1]:  # the newest: each acceptance also collects what is too many
+        started = time.perf_counter()
+        subprocess.run([str(COMMAND), "accept", name], cwd=book, check=True, stdout=subprocess.DEVNULL)
+        times.append(time.perf_counter() - started)
+    return found | {ACCEPT[0]: statistics.median(times)}
 
 
 def _median(command: Sequence[str], book: Path, runs: int) -> float:
@@ -144,9 +179,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = options.keep or Path(folder)
         books = {count: build(place / f"book-{count}", count) for count in options.entries}
-        found = {count: measure(book, options.runs) for count, book in books.items()}
+        candidates = {count: add_candidates(book, max(10, count // 10)) for count, book in books.items()}
+        found = {count: measure(book, candidates[count], options.runs) for count, book in books.items()}
     print(f"{CHAPTERS} chapters; iterations  " + "".join(f"{count:>10,}" for count in options.entries))
-    for name, (_, limit) in COMMANDS.items():
+    for name, limit in [*((name, limit) for name, (_, limit) in COMMANDS.items()), ACCEPT]:
         figures = "".join(f"{found[count][name] * 1000:7.0f} ms" for count in options.entries)
         print(f"{name:<25} {figures}   (limit {limit * 1000:.0f} ms)")
 

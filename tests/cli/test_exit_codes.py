@@ -26,7 +26,7 @@ def fault(book: Path) -> int:
     """Break the program from outside, as a damaged installation would."""
     broken = book.parent / "broken"
     broken.mkdir()
-    (broken / "sitecustomize.py").write_text("import bookiter.text\nbookiter.text.WORD = None\n")
+    (broken / "sitecustomize.py").write_text("import bookiter.builtin\nbookiter.builtin.apply = None\n")
     ran = bookiter("iterate", "rename Sarah to Clara everywhere", cwd=book, env={"PYTHONPATH": str(broken)})
     saved = next((book / ".bookiter/runs").glob("*/traceback.txt"))
     assert "Traceback" in saved.read_text("utf-8")

@@ -61,7 +61,8 @@ def bent(ground: Ground, ops: Sequence[Op]) -> list[Place]:
     if anchor is None or any(row.op.kind == "-" and row.key not in ground.by_key for row in rows):
         return []
     spots = ground.by_key[rows[anchor].key]
-    if len(spots) > MOST_PLACES:
+    if len(spots) > MOST_PLACES or len(ground.folded.find(list(rows[anchor].words), MOST_PLACES + 1)) > len(spots):
+        # where the line stands in the midst of others, bent context cannot be weighed
         return []
     fits = [fit for spot in spots if (fit := _fit(ground, rows, anchor, spot)) is not None]
     lone = len(spots) == 1
