@@ -106,6 +106,8 @@ def test_what_all_files_have_already_is_a_status_of_its_own() -> None:
 
 @pytest.mark.parametrize(("old", "new"), [("[(", "(["), (". ", ". ."), ("(rest ", "(rest "), ("… ", "…(")])
 def test_rows_of_what_might_stand_for_text_left_out_end_soon(old: str, new: str) -> None:
-    reply = f"@@ ... @@\n-{old * 200_000}\n+{new * 200_000} unchanged rest\n"  # looked at pair by pair it would take hours
+    reply = (
+        f"@@ ... @@\n-{old * 200_000}\n+{new * 200_000} unchanged rest\n"  # looked at pair by pair it would take hours
+    )
     with pytest.raises(PatchRefused):
         apply_patch("The sea was calm.\n\nNobody came.\n", reply)
