@@ -1,6 +1,7 @@
 """Survey a manuscript: its levels, the current target, what is uncommitted or stale, the last iterations."""
 
 from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from bookiter.errors import NotReady
@@ -9,7 +10,7 @@ from bookiter.stages.chronicle import iterations
 from bookiter.stages.context import current_target
 from bookiter.stages.downstream import Stale, stale
 from bookiter.store.candidates import listed
-from bookiter.store.repo import Repository
+from bookiter.store.repo import Dirty, Repository
 from bookiter.store.runs import Runs
 from bookiter.text import count_words, one_line
 
@@ -19,6 +20,16 @@ _NAMED_CHARS = 60
 
 def survey(book: Book, repo: Repository, runs: Runs) -> dict[str, Any]:
     """Return the facts of ``bookiter status``, JSON-ready. Raises NotReady when a history is damaged."""
+    paths = sorted(book.paths)
+    with ThreadPoolExecutor() as pool:  # git reads the log and the files while the words are counted
+        waited = pool.submit(stale, book, repo)
+        dirty = pool.submit(repo.dirty, paths)
+        return _surveyed(book, repo, runs, waited, dirty)
+
+
+def _surveyed(
+    book: Book, repo: Repository, runs: Runs, waited: "Future[tuple[Stale, ...]]", dirty: "Future[tuple[Dirty, ...]]"
+) -> dict[str, Any]:
     known = iterations(book, repo, latest=_LATEST)
     begun = sorted({book.history_path(level) for each in known for level in each.levels})
     counts = Counter(level for each in known for level in each.levels)
@@ -28,8 +39,8 @@ def survey(book: Book, repo: Repository, runs: Runs) -> dict[str, Any]:
         "head": repo.head(),
         "target": current_target(book, repo, runs, begun),
         "levels": [_level(book, level, counts[level]) for level in book.config.levels],
-        "dirty": [{"path": item.path, "how": item.how} for item in repo.dirty(sorted(book.paths))],
-        "stale": _stale(book, stale(book, repo)),
+        "dirty": [{"path": item.path, "how": item.how} for item in dirty.result()],
+        "stale": _stale(book, waited.result()),
         "candidates": sum(each.state == "open" for each in listed(repo)),
         "iterations_total": len(known),
         "iterations": [
