@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := build/demo
+# Two a processor: these tests wait for disks and processes half of the time.
+WORKERS := $(shell expr 2 \* `getconf _NPROCESSORS_ONLN`)
 BOOKITER := $(abspath $(BIN))/bookiter
 
 .PHONY: help demo test test-kill lint types check bench bench-patch docs wheel clean
@@ -24,10 +26,10 @@ demo: $(READY) ## See it work: a sample book, several iterations, no network and
 	@sh tests/demo.sh $(BOOKITER) $(DEMO)
 
 test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest -q -n auto $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-kill: $(READY) ## Stop every operation at every write, and let 8 processes make 200 iterations (minutes)
-	@KILL_POINTS=all $(BIN)/python -m pytest -q -n auto -rP tests/crash $(ARGS)
+	@KILL_POINTS=all $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -rP tests/crash $(ARGS)
 
 lint: $(READY) ## Check style and formatting
 	@$(BIN)/ruff check .
