@@ -170,7 +170,7 @@ def test_a_rejected_one_is_accepted_only_with_a_reason(book: Path) -> None:
     answer(book, "accept", name, code=5)
     answer(book, "accept", name, "--accept-rejected", "I like Clara after all")
     assert states(book) == {name: "accepted"}
-    assert "taken back" not in answer(book, "reject", name, code=5)["error"]["message"]
+    assert "bookiter undo" in answer(book, "reject", name, code=5)["error"]["hint"]
 
 
 def test_a_candidate_that_reaches_outside_its_target_is_not_accepted(book: Path) -> None:
@@ -206,12 +206,17 @@ def test_a_base_that_is_gone_is_told(book: Path, tmp_path: Path) -> None:
 
 
 def test_gc_says_what_would_go_and_then_lets_it_go(book: Path) -> None:
+    old = preview(book, "rename Sarah to Clara in chapter 3")
+    env = {"BOOKITER_CANDIDATES__INACTIVE_HOURS": "0"}
+    for dry, left in ((["--dry-run"], {old: "open"}), ([], {})):
+        ran = bookiter("gc", "--json", *dry, cwd=book, env=env)
+        assert [each["id"] for each in json.loads(ran.out)["collected"]] == [old]
+        assert states(book) == left
+
+
+def test_a_run_collects_at_its_end_what_is_old(book: Path) -> None:
     env = {"GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z"}
-    ran = bookiter("iterate", "rename Sarah to Clara in chapter 3", "--preview", "--json", cwd=book, env=env)
-    old = json.loads(ran.out)["candidate"]
-    dry = answer(book, "gc", "--dry-run")
-    assert [each["id"] for each in dry["collected"]] == [old] or states(book) == {}
-    answer(book, "gc")
+    assert bookiter("iterate", "rename Sarah to Clara in chapter 3", "--preview", cwd=book, env=env).code == 0
     assert states(book) == {}
 
 
@@ -243,5 +248,5 @@ def test_candidates_and_their_page_are_readable(book: Path) -> None:
     shown = bookiter("show", second[-6:], cwd=book).out
     assert "[-Clara-]{+Agnes+}" in shown
     diff = bookiter("show", second[-6:], "--diff", cwd=book).out
-    git(book, "switch", "-qc", "try", first and f"refs/bookiter/candidates/{first}")
+    git(book, "switch", "-qc", "try", f"refs/bookiter/candidates/{first}")
     git(book, "apply", "--check", "-", input=diff.encode())
